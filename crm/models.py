@@ -1,0 +1,220 @@
+"""The user, the bases of every record, and what is kept about forms and exports."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.when import validate_zone
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Addresses are the same in capitals."""
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A saved user whose password is hashed; without one nobody can sign in."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An Administrator."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff who signs in. Deactivated when they leave, never deleted.
+
+    The person they are is `user.person`, where there is one (see `partners.Person.user`).
+    """
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, blank=True
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default=settings.TIME_ZONE, validators=[validate_zone]
+    )
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick instead of deleting the account.")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name", "email"]
+        permissions = [("enter_admin", _("Can enter the administration"))]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("Another account has this e-mail."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the administration opens for them: a permission, not a flag of its own."""
+        return self.is_active and self.has_perm("crm.enter_admin")
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """What every list of records can do."""
+
+
+class Record(models.Model):
+    """A noun of the domain: a stable key for files, and a version for forms.
+
+    `version` grows by one each time the record, or a part of it on the same form, is saved;
+    a form carries the version it was opened with.
+    """
+
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self.version += 1
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "version", "updated_at"}
+        super().save(*args, **kwargs)
+
+
+class ArchivableQuerySet(RecordQuerySet):
+    def active(self) -> Self:
+        """In use: in lists, counts, autocomplete and exports."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        """Put away, with their history."""
+        return self.exclude(archived_at=None)
+
+
+class ArchivableRecord(Record):
+    """A record that is put away rather than deleted: when, by whom and why."""
+
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("archived by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    archived_why = models.CharField(_("why archived"), max_length=300, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(archived_at__isnull=False) | Q(archived_by=None, archived_why=""),
+                name="%(class)s_archived_whole",
+                violation_error_message=_("Who archived it and why go with when."),
+            )
+        ]
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def archive(self, by: User | None, why: str = "") -> None:
+        """Put the record away; it keeps its page, its history and its name in past meetings."""
+        self.archived_at, self.archived_by, self.archived_why = timezone.now(), by, why
+        self.save()
+
+    def restore(self) -> None:
+        """Bring it back into lists."""
+        self.archived_at = self.archived_by = None
+        self.archived_why = ""
+        self.save()
+
+
+class Submission(models.Model):
+    """The token of a form that was saved: sent twice, it is still saved once."""
+
+    token = models.UUIDField(unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    url = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
+class Export(models.Model):
+    """The record of an export of personal data: who took what, when, and how much."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="exports",
+        verbose_name=_("who"),
+    )
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+    subject = models.CharField(_("what"), max_length=50)
+    file_format = models.CharField(_("format"), max_length=10)
+    filter_words = models.TextField(_("filter in words"), blank=True)
+    address = models.TextField(_("address"), blank=True)
+    columns = models.JSONField(_("columns"), default=list)
+    row_count = models.PositiveIntegerField(_("rows"))
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ("view",)
+        indexes = [
+            # The record of exports, newest first.
+            models.Index(fields=["-created_at", "-id"], name="export_newest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.created_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("export-list")

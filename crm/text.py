@@ -1,0 +1,73 @@
+"""Text as it is compared: folded for search, keyed for sorting; phones in international form."""
+
+import unicodedata
+
+import phonenumbers
+
+# Where a record has nothing to be ordered by: after every name, in any collation.
+LAST = "zzzzzzzz"
+
+_LATIN_LETTERS = {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"}
+
+
+def folded(text: str) -> str:
+    """Lower-case, width-folded text whose Latin letters have lost their accents.
+
+    Only Latin letters: in kana the voicing mark is part of the sound (“が” is not “か”).
+    """
+    letters: list[str] = []
+    after_latin = False
+    for char in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()):
+        if unicodedata.combining(char):
+            if not after_latin:
+                letters.append(char)
+            continue
+        after_latin = char.isascii() or unicodedata.name(char, "").startswith("LATIN")
+        letters.append(_LATIN_LETTERS.get(char, char))
+    joined = unicodedata.normalize("NFC", "".join(letters))
+    for curly in "’‘ʼ`´":
+        joined = joined.replace(curly, "'")
+    return " ".join(joined.split())
+
+
+def search_text(*parts: str) -> str:
+    """What a record is found by: its distinct parts, folded, one on a line."""
+    return "\n".join(dict.fromkeys(filter(None, map(folded, parts))))
+
+
+def sort_key(*parts: str) -> str:
+    """What a record is ordered by: folded words without punctuation, 200 characters at most."""
+    text = folded(" ".join(filter(None, parts)))
+    return " ".join("".join(c if c.isalnum() else " " for c in text).split())[:200]
+
+
+def international_phone(typed: str, country: str = "") -> str:
+    """“+81 3 5253 1111” for whatever was typed, or nothing where it can't be told.
+
+    `country` is the ISO code that a number without “+” is read in.
+    """
+    try:
+        number = phonenumbers.parse(typed, country or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return text.replace("-", " ")
+
+
+def script_language(text: str, country: str = "") -> str:
+    """The language tag that a native name is set in, by its script and country; or nothing."""
+    names = [unicodedata.name(char, "") for char in text]
+    if any(name.startswith(("HIRAGANA", "KATAKANA")) for name in names):
+        return "ja"
+    if any(name.startswith("HANGUL") for name in names):
+        return "ko"
+    if any(name.startswith("CJK") for name in names):
+        return {"CN": "zh-Hans", "SG": "zh-Hans", "TW": "zh-Hant", "HK": "zh-Hant"}.get(
+            country, "ja"
+        )
+    for script, tag in (("ARABIC", "ar"), ("HEBREW", "he"), ("CYRILLIC", "ru"), ("GREEK", "el")):
+        if any(name.startswith(script) for name in names):
+            return tag
+    return ""

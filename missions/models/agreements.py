@@ -1,0 +1,150 @@
+"""Agreements: memoranda, letters of intent and contracts."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.models import Record, RecordQuerySet
+from missions.models.meetings import Meeting
+from partners.models import Organisation
+
+DOCUMENT_TYPES = {".pdf", ".doc", ".docx", ".odt", ".jpg", ".jpeg", ".png"}
+DOCUMENT_MEGABYTES = 20
+
+
+def validate_document(document: "File[Any]") -> None:
+    """Refuse a document of another type, or over 20 MB."""
+    if Path(document.name or "").suffix.lower() not in DOCUMENT_TYPES:
+        raise ValidationError(
+            _("This type of file can't be attached. Attach one of: %(types)s."),
+            params={"types": ", ".join(sorted(DOCUMENT_TYPES))},
+        )
+    if document.size > DOCUMENT_MEGABYTES * 1024 * 1024:
+        raise ValidationError(
+            _("The file is larger than %(size)s MB."), params={"size": DOCUMENT_MEGABYTES}
+        )
+
+
+class AgreementQuerySet(RecordQuerySet):
+    def expiring(self, within: int = 90, today: date | None = None) -> Self:
+        """Signed, and ending within so many days, soonest first."""
+        today = today or timezone.localdate()
+        return self.filter(
+            status=Agreement.Status.SIGNED,
+            in_force_until__range=(today, today + timedelta(days=within)),
+        ).order_by("in_force_until", "pk")
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows."""
+        return self.prefetch_related("parties__organisation")
+
+
+class Agreement(Record):
+    """What was signed, or is about to be, with parties on both sides."""
+
+    class Kind(models.TextChoices):
+        MEMORANDUM = "memorandum", _("Memorandum")
+        LETTER = "letter", _("Letter of intent")
+        CONTRACT = "contract", _("Contract")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SIGNED = "signed", _("Signed")
+        ENDED = "ended", _("Ended")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    title = models.CharField(_("title"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEMORANDUM)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    protocol_number = models.CharField(_("protocol number"), max_length=50, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+    meeting = models.ForeignKey(
+        Meeting,
+        on_delete=models.PROTECT,
+        related_name="agreements",
+        verbose_name=_("grew from"),
+        null=True,
+        blank=True,
+    )
+    organisations = models.ManyToManyField(
+        Organisation, through="Party", related_name="agreements", verbose_name=_("parties")
+    )
+    document = models.FileField(
+        _("document"), upload_to="agreements/%Y/", blank=True, validators=[validate_document]
+    )
+    notes = models.TextField(_("notes"), blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = [F("signed_on").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_on=None)
+                | Q(in_force_until=None)
+                | Q(in_force_until__gte=F("signed_on")),
+                name="agreement_ends_after_signing",
+                violation_error_message=_("The agreement ends before it is signed."),
+            )
+        ]
+        indexes = [
+            # Home's agreements about to expire.
+            models.Index(fields=["status", "in_force_until"], name="agreement_expiring"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("missions:agreement-detail", args=[self.pk])
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until it ends, negative once it has; None where that is not known."""
+        if self.in_force_until is None:
+            return None
+        return (self.in_force_until - timezone.localdate()).days
+
+
+class Party(Record):
+    """An organisation that signs an agreement."""
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="parties", verbose_name=_("agreement")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="parties",
+        verbose_name=_("organisation"),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"],
+                name="party_once",
+                violation_error_message=_("It is a party already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,147 @@
+"""Follow-ups: what was promised at a meeting, by us or by them."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.models import Record, RecordQuerySet, User
+from missions.models.meetings import Meeting
+from partners.models import Organisation, Person
+
+OPEN = Q(done_at=None)
+
+
+class FollowUpQuerySet(RecordQuerySet):
+    def open(self) -> Self:
+        """Not done yet, the most urgent first, no due date last."""
+        return self.filter(OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")
+
+    def overdue(self, today: date | None = None) -> Self:
+        """Open, and due before today."""
+        return self.open().filter(due_on__lt=today or timezone.localdate())
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows."""
+        return self.select_related("organisation", "person", "assignee", "meeting")
+
+
+class FollowUp(Record):
+    """A promise: by us or by them, to or from an organisation."""
+
+    class By(models.TextChoices):
+        US = "us", _("By us")
+        THEM = "them", _("By them")
+
+    promised_by = models.CharField(_("promised"), max_length=10, choices=By, default=By.US)
+    what = models.CharField(_("what"), max_length=300)
+    meeting = models.ForeignKey(
+        Meeting,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("meeting"),
+        null=True,
+        blank=True,
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("counterpart"),
+        help_text=_("Whom we promised it to, or who promised it to us."),
+    )
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("seen to by"),
+        null=True,
+        blank=True,
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("marked done by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = FollowUpQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(what=""),
+                name="follow_up_says_what",
+                violation_error_message=_("Say what was promised."),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=False) | Q(done_by=None),
+                name="follow_up_done_whole",
+                violation_error_message=_("Who marked it done goes with when."),
+            ),
+        ]
+        indexes = [
+            # The list and Home: open ones by due date, everyone's and mine.
+            models.Index(fields=["due_on", "id"], name="follow_up_open", condition=OPEN),
+            models.Index(fields=["assignee", "due_on"], name="follow_up_mine", condition=OPEN),
+            models.Index(fields=["-done_at"], name="follow_up_done"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def get_absolute_url(self) -> str:
+        page = (
+            reverse("missions:meeting-detail", args=[self.meeting_id])
+            if self.meeting_id
+            else reverse("partners:organisation-detail", args=[self.organisation_id])
+        )
+        return f"{page}#follow-up-{self.pk}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_done and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def days_late(self) -> int:
+        """Days past the due date; 0 where it is not overdue."""
+        return (timezone.localdate() - self.due_on).days if self.is_overdue and self.due_on else 0
+
+    def mark_done(self, by: User) -> None:
+        """Done now; marking it again changes nothing."""
+        if not self.is_done:
+            self.done_at, self.done_by = timezone.now(), by
+            self.save()
+
+    def reopen(self) -> None:
+        """Open again, as if it had not been marked."""
+        if self.is_done:
+            self.done_at = self.done_by = None
+            self.save()

@@ -1,0 +1,355 @@
+"""Meetings, and who took part."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm import when
+from crm.models import Record, RecordQuerySet
+from missions.models.missions import Mission, Stop
+from partners.models import City, Organisation, Person, Sector
+
+NEWEST = ["age_order", "pk"]
+UNDATED = 1
+
+
+class MeetingQuerySet(RecordQuerySet):
+    def held(self) -> Self:
+        return self.filter(status=Meeting.Status.HELD)
+
+    def planned(self) -> Self:
+        return self.filter(status=Meeting.Status.PLANNED)
+
+    def upcoming(self, today: date | None = None) -> Self:
+        """Planned from today on, soonest first; those without a date are left out."""
+        return (
+            self.planned()
+            .filter(local_date__gte=today or timezone.localdate())
+            .order_by("local_date", F("local_time").asc(nulls_last=True), "pk")
+        )
+
+    def newest_first(self) -> Self:
+        """By date, unknown last."""
+        return self.order_by(*NEWEST)
+
+    def for_programme(self) -> Self:
+        """In the order of a mission: by stop and position, so that no time is needed."""
+        return self.order_by(F("stop__position").asc(nulls_last=True), "position", "pk")
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows."""
+        return self.select_related("mission", "city", "stop__city").prefetch_related(
+            "organisations"
+        )
+
+
+class Meeting(Record):
+    """An encounter: planned, held or cancelled.
+
+    What people type is the local time of the place; `starts_at` is the instant derived from it.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Format(models.TextChoices):
+        IN_PERSON = "in-person", _("In person")
+        SITE_VISIT = "site-visit", _("Site visit")
+        VIDEO = "video", _("Video")
+        PHONE = "phone", _("Phone")
+        EVENT = "event", _("Event")
+
+    title = models.CharField(
+        _("title"), max_length=200, blank=True, help_text=_("Empty: named after whom we meet.")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.HELD)
+    format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_PERSON)
+
+    mission = models.ForeignKey(
+        Mission,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+        verbose_name=_("mission"),
+        null=True,
+        blank=True,
+    )
+    stop = models.ForeignKey(
+        Stop,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+        verbose_name=_("stop"),
+        null=True,
+        blank=True,
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Its place among the meetings of the stop.")
+    )
+    organisations = models.ManyToManyField(
+        Organisation,
+        related_name="meetings",
+        verbose_name=_("organisations met"),
+        blank=True,
+    )
+    people = models.ManyToManyField(
+        Person,
+        through="Attendance",
+        related_name="meetings",
+        verbose_name=_("people"),
+        blank=True,
+    )
+    sectors = models.ManyToManyField(
+        Sector, related_name="meetings", verbose_name=_("sectors"), blank=True
+    )
+
+    local_date = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("Empty where not known.")
+    )
+    local_time = models.TimeField(
+        _("time"), null=True, blank=True, help_text=_("The local time of the place.")
+    )
+    fold = models.PositiveSmallIntegerField(
+        _("which of the two"),
+        null=True,
+        blank=True,
+        choices=[(0, _("Before the clocks go back")), (1, _("After the clocks go back"))],
+        help_text=_("Only for an hour that the clocks show twice."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        blank=True,
+        validators=[when.validate_zone],
+        help_text=_("Empty: the city’s, else the stop’s, else yours."),
+    )
+    duration = models.PositiveSmallIntegerField(
+        _("duration"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10_080)],
+        help_text=_("Minutes."),
+    )
+    starts_at = models.DateTimeField(_("instant"), null=True, blank=True, editable=False)
+    age_order = models.BigIntegerField(default=UNDATED, editable=False)
+    city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+        verbose_name=_("city"),
+        null=True,
+        blank=True,
+    )
+    place = models.CharField(
+        _("place"), max_length=200, blank=True, help_text=_("Building, room, or link.")
+    )
+
+    purpose = models.TextField(_("purpose"), blank=True)
+    notes = models.TextField(_("notes"), blank=True, help_text=_("Internal: never shared."))
+    outcome = models.TextField(
+        _("outcome"), blank=True, help_text=_("What came of it; may be shared.")
+    )
+    is_confidential = models.BooleanField(
+        _("confidential"),
+        default=False,
+        help_text=_("Readers see that it was, not what was said."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="meetings_logged",
+        verbose_name=_("logged by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = MeetingQuerySet.as_manager()
+    history = HistoricalRecords(
+        m2m_fields=[organisations, sectors], excluded_fields=["starts_at", "age_order"]
+    )
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = NEWEST
+        permissions = [("read_confidential", _("Can read confidential meetings"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stop=None) | Q(mission__isnull=False),
+                name="meeting_stop_needs_mission",
+                violation_error_message=_("A stop goes with its mission."),
+            ),
+            models.CheckConstraint(
+                condition=Q(local_time=None) | Q(local_date__isnull=False),
+                name="meeting_time_needs_date",
+                violation_error_message=_("A time needs a date."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(time_zone=""),
+                name="meeting_zone_known",
+                violation_error_message=_("A meeting needs a time zone."),
+            ),
+        ]
+        indexes = [
+            # The list and every timeline, newest first; the address's after=.
+            models.Index(fields=["age_order", "id"], name="meeting_newest"),
+            # Home's next meetings.
+            models.Index(fields=["status", "local_date"], name="meeting_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Meeting"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("missions:meeting-detail", args=[self.pk])
+
+    @property
+    def local_start(self) -> datetime | None:
+        """The start in the zone of the place."""
+        return self.starts_at.astimezone(ZoneInfo(self.time_zone)) if self.starts_at else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The instant it ends, where start and duration are known."""
+        if self.starts_at is None or self.duration is None:
+            return None
+        return self.starts_at + timedelta(minutes=self.duration)
+
+    @property
+    def where(self) -> City | None:
+        """Its own city, else its stop's."""
+        return self.city or (self.stop.city if self.stop else None)
+
+    def clean(self) -> None:
+        if self.stop and self.stop.mission_id != self.mission_id:
+            raise ValidationError(
+                {
+                    "stop": _("This stop belongs to another mission.")
+                    if self.mission_id
+                    else _("Choose the mission that this stop belongs to.")
+                }
+            )
+        if self.local_time and not self.local_date:
+            raise ValidationError({"local_date": _("A time needs a date.")})
+        if (
+            self.status == self.Status.HELD
+            and self.local_date
+            and self.local_date > timezone.localdate() + timedelta(days=1)
+        ):
+            raise ValidationError(
+                {"local_date": _("It can’t have been held in the future: is it planned?")}
+            )
+        self.settle_zone()
+        self._clean_instant()
+
+    def _clean_instant(self) -> None:
+        if not (self.local_date and self.local_time and self.time_zone in when.ZONES):
+            return
+        try:
+            when.instant(self.local_date, self.local_time, self.time_zone, self.fold)
+        except when.NonexistentTime:
+            raise ValidationError(
+                {
+                    "local_time": _(
+                        "That night the clocks in %(zone)s jump over %(time)s: choose another time."
+                    )
+                    % {"zone": self.time_zone, "time": self.local_time.strftime("%H:%M")}
+                }
+            ) from None
+        except when.AmbiguousTime:
+            raise ValidationError(
+                {"fold": _("That night the clocks show this hour twice: say which one it was.")}
+            ) from None
+
+    def settle_zone(self, author: Any = None) -> None:
+        """Fill in the zone where none was chosen: the city's, the stop's, the author's."""
+        if not self.time_zone:
+            author = author or self.author
+            self.time_zone = (
+                self.where.time_zone
+                if self.where
+                else author.time_zone
+                if author
+                else settings.TIME_ZONE
+            )
+
+    def refresh_derived(self) -> None:
+        """Bring the instant and the order up to date on this instance, unsaved.
+
+        `age_order` grows as the meeting grows old: minus the minutes of its local start (of the
+        day, where the time is unknown), and above every one of them where the date is unknown.
+        """
+        self.settle_zone()
+        self.starts_at = (
+            when.instant(self.local_date, self.local_time, self.time_zone, self.fold or 0)
+            if self.local_date and self.local_time
+            else None
+        )
+        minutes = self.local_time.hour * 60 + self.local_time.minute if self.local_time else 0
+        self.age_order = (
+            -(self.local_date.toordinal() * 1440 + minutes) if self.local_date else UNDATED
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_derived()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {
+                *kwargs["update_fields"],
+                "starts_at",
+                "age_order",
+                "time_zone",
+            }
+        super().save(*args, **kwargs)
+
+
+class Attendance(Record):
+    """A person at a meeting, and the organisation they spoke for that day."""
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, related_name="attendances", verbose_name=_("meeting")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="attendances",
+        verbose_name=_("spoke for"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the organisation they work for."),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person"],
+                name="attendance_once",
+                violation_error_message=_("This person is at the meeting already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.organisation_id is None and (primary := self.person.primary_affiliation()):
+            self.organisation_id = primary.organisation_id
+        super().save(*args, **kwargs)

@@ -1,0 +1,232 @@
+"""Missions: what they serve, who organises them, where they stop and who goes along."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.models import Record, RecordQuerySet
+from partners.models import City, Organisation, Person
+
+
+class Initiative(Record):
+    """What missions serve: Expo Osaka 2025."""
+
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="initiative_ends_after_start",
+                violation_error_message=_("The initiative ends before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MissionQuerySet(RecordQuerySet):
+    def under_way(self) -> Self:
+        """Planned or going on."""
+        return self.filter(status__in=[Mission.Status.PLANNED, Mission.Status.UNDER_WAY])
+
+    def for_list(self) -> Self:
+        """With what a row of the list shows."""
+        return self.select_related("initiative").prefetch_related("stops__city")
+
+
+class Mission(Record):
+    """A journey out, or a delegation received."""
+
+    class Direction(models.TextChoices):
+        OUTWARD = "outward", _("Journey out")
+        INWARD = "inward", _("Delegation received")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        UNDER_WAY = "under-way", _("Under way")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    title = models.CharField(_("title"), max_length=200)
+    direction = models.CharField(
+        _("direction"), max_length=10, choices=Direction, default=Direction.OUTWARD
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED)
+    initiative = models.ForeignKey(
+        Initiative,
+        on_delete=models.PROTECT,
+        related_name="missions",
+        verbose_name=_("initiative"),
+        null=True,
+        blank=True,
+    )
+    starts_on = models.DateField(
+        _("starts on"), null=True, blank=True, help_text=_("Empty where not known.")
+    )
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    aims = models.TextField(_("aims"), blank=True)
+    notes = models.TextField(_("notes"), blank=True, help_text=_("For us: where it is known from."))
+
+    objects = MissionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = [F("starts_on").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="mission_ends_after_start",
+                violation_error_message=_("The mission ends before it starts."),
+            )
+        ]
+        indexes = [
+            # Home's missions under way.
+            models.Index(fields=["status", "starts_on"], name="mission_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("missions:mission-detail", args=[self.pk])
+
+
+class Organiser(Record):
+    """An organisation that organises a mission, in the lead or collaborating."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        COLLABORATING = "collaborating", _("Collaborating")
+
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="organisers", verbose_name=_("mission")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="organised",
+        verbose_name=_("organisation"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.COLLABORATING)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("organiser")
+        verbose_name_plural = _("organisers")
+        ordering = [F("role").desc(), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mission", "organisation"],
+                name="organiser_once",
+                violation_error_message=_("It organises this mission already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())
+
+
+class Stop(Record):
+    """A stay of a mission in a city, in order: Tokyo, Nagoya, Tokyo again."""
+
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="stops", verbose_name=_("mission")
+    )
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="stops", verbose_name=_("city")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stops")
+        ordering = ["mission", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="stop_ends_after_start",
+                violation_error_message=_("The stop ends before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.city.local_name}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('missions:mission-detail', args=[self.mission_id])}#stop-{self.pk}"
+
+
+class Delegate(Record):
+    """A place in the delegation, held for an organisation; unnamed, it means representatives."""
+
+    class Role(models.TextChoices):
+        HEAD = "head", _("Head of delegation")
+        MEMBER = "member", _("Member")
+        INTERPRETER = "interpreter", _("Interpreter")
+        ORGANISER = "organiser", _("Organiser")
+        SPEAKER = "speaker", _("Speaker")
+
+    class Status(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
+
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="delegates", verbose_name=_("mission")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="delegates",
+        verbose_name=_("organisation"),
+    )
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="delegations",
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: one or more representatives, still unnamed."),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.INVITED)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("delegate")
+        verbose_name_plural = _("delegates")
+        ordering = ["mission", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mission", "person"],
+                name="delegate_once",
+                violation_error_message=_("This person has a place in the delegation already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())

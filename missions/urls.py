@@ -1,0 +1,7 @@
+"""The addresses of missions."""
+
+from django.urls import URLPattern
+
+app_name = "missions"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,345 @@
+"""Organisations, and what they belong to."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from crm.models import ArchivableQuerySet, ArchivableRecord, Record
+from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
+from partners.models.places import City
+from partners.models.sectors import Sector
+
+ACTIVE = Q(archived_at=None)
+
+
+class OrganisationQuerySet(ArchivableQuerySet):
+    def partners(self) -> Self:
+        """The other side: everybody but our own system."""
+        return self.filter(side=Organisation.Side.PARTNER)
+
+    def matching(self, typed: str) -> Self:
+        """Organisations found by every word typed, in either script, or by their city."""
+        for word in folded(typed).split():
+            self = self.filter(search_text__contains=word)
+        return self
+
+    def for_list(self) -> Self:
+        """With what a row of the directory shows."""
+        return self.select_related("city", "owner").prefetch_related("sectors")
+
+
+class Organisation(ArchivableRecord):
+    """An institution of our own system (home side) or of anybody else's (partner side)."""
+
+    class Kind(models.TextChoices):
+        AUTHORITY = "authority", _("Public authority")
+        AGENCY = "agency", _("Agency")
+        RESEARCH = "research", _("Research institute")
+        UNIVERSITY = "university", _("University")
+        INCUBATOR = "incubator", _("Incubator")
+        CHAMBER = "chamber", _("Chamber of commerce")
+        FEDERATION = "federation", _("Federation")
+        FINANCE = "finance", _("Public finance")
+        EMBASSY = "embassy", _("Embassy")
+        CONSORTIUM = "consortium", _("Consortium")
+        COMPANY = "company", _("Company")
+        OTHER = "other", _("Other")
+
+    class Side(models.TextChoices):
+        HOME = "home", _("Home")
+        PARTNER = "partner", _("Partner")
+
+    class Tier(models.IntegerChoices):
+        STRATEGIC = 1, _("Strategic")
+        PRIORITY = 2, _("Priority")
+        OCCASIONAL = 3, _("Occasional")
+
+    FAMILIES = {
+        Kind.AUTHORITY: "public",
+        Kind.AGENCY: "public",
+        Kind.EMBASSY: "public",
+        Kind.RESEARCH: "research",
+        Kind.UNIVERSITY: "research",
+        Kind.CONSORTIUM: "research",
+        Kind.INCUBATOR: "start",
+        Kind.COMPANY: "start",
+        Kind.CHAMBER: "trade",
+        Kind.FEDERATION: "trade",
+        Kind.FINANCE: "finance",
+    }
+
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("Its own, in Latin letters, in full.")
+    )
+    short_name = models.CharField(_("short name"), max_length=50, blank=True)
+    native_name = models.CharField(
+        _("native name"), max_length=200, blank=True, help_text=_("In its own script.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    side = models.CharField(
+        _("side"),
+        max_length=10,
+        choices=Side,
+        default=Side.PARTNER,
+        help_text=_("Home: of our own system. Partner: everybody else."),
+    )
+
+    country = CountryField(_("country"))
+    city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+        verbose_name=_("city"),
+        null=True,
+        blank=True,
+    )
+    sectors = models.ManyToManyField(
+        Sector, related_name="organisations", verbose_name=_("sectors"), blank=True
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        help_text=_("The organisation it is a unit of."),
+    )
+    tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier, null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        help_text=_("The colleague who keeps the relation warm."),
+    )
+
+    website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    address = models.TextField(_("address"), blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+
+    # Derived and stored: written by refresh_derived() and missions.contact.refresh_last_contact().
+    phone_international = models.CharField(max_length=50, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    sort_name = models.CharField(max_length=200, blank=True, editable=False)
+    sort_city = models.CharField(max_length=200, blank=True, editable=False)
+    last_contact_on = models.DateField(_("last contact"), null=True, blank=True, editable=False)
+    is_met = models.BooleanField(_("met"), default=False, editable=False)
+    contact_order = models.IntegerField(default=1, editable=False)
+    tier_order = models.PositiveSmallIntegerField(default=9, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords(
+        m2m_fields=[sectors],
+        excluded_fields=[
+            "phone_international",
+            "search_text",
+            "sort_name",
+            "sort_city",
+            "last_contact_on",
+            "is_met",
+            "contact_order",
+            "tier_order",
+        ],
+    )
+
+    class Meta(ArchivableRecord.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["sort_name", "pk"]
+        permissions = [
+            ("archive_organisation", _("Can archive and restore organisations")),
+            ("merge_organisation", _("Can merge organisations")),
+            ("import_organisation", _("Can import organisations")),
+        ]
+        constraints = [
+            *ArchivableRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="organisation_named",
+                violation_error_message=_("An organisation needs a name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(tier__in=[1, 2, 3]) | Q(tier=None),
+                name="organisation_tier_known",
+                violation_error_message=_("The tier is 1, 2, 3 or none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="organisation_not_its_own_parent",
+                violation_error_message=_("An organisation can't be part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_contact_on=None) | Q(is_met=True),
+                name="organisation_contact_whole",
+                violation_error_message=_("A date of last contact means that they were met."),
+            ),
+        ]
+        indexes = [
+            # The directory's sorts; the second half of each serves the address's after=.
+            models.Index(fields=["sort_name", "id"], name="org_by_name", condition=ACTIVE),
+            models.Index(
+                fields=["sort_city", "sort_name", "id"], name="org_by_city", condition=ACTIVE
+            ),
+            models.Index(
+                fields=["tier_order", "sort_name", "id"], name="org_by_tier", condition=ACTIVE
+            ),
+            models.Index(
+                fields=["contact_order", "sort_name", "id"], name="org_by_contact", condition=ACTIVE
+            ),
+            # Its facets, and the pages by city.
+            models.Index(fields=["city", "sort_name"], name="org_in_city", condition=ACTIVE),
+            models.Index(fields=["country", "sort_name"], name="org_in_country", condition=ACTIVE),
+            models.Index(fields=["kind", "sort_name"], name="org_of_kind", condition=ACTIVE),
+            models.Index(fields=["side", "sort_name"], name="org_on_side", condition=ACTIVE),
+            models.Index(fields=["owner", "contact_order"], name="org_of_owner", condition=ACTIVE),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:organisation-detail", args=[self.pk])
+
+    @property
+    def native_language(self) -> str:
+        """The language tag of the native name, for `lang`."""
+        return script_language(self.native_name, self.country.code)
+
+    @property
+    def kind_family(self) -> str:
+        """The family of kinds that its monogram is tinted by."""
+        return self.FAMILIES.get(self.Kind(self.kind), "other") if self.kind else "other"
+
+    @property
+    def monogram(self) -> str:
+        """Two letters that stand for it."""
+        words = [word for word in self.sort_name.split() if word not in {"of", "the", "di", "for"}]
+        if self.short_name and len(self.short_name) <= 2:
+            return self.short_name.upper()
+        return ("".join(word[0] for word in words[:2]) if len(words) > 1 else self.name[:2]).upper()
+
+    @property
+    def place(self) -> str:
+        """“Nagoya, Japan”, or the country alone."""
+        return str(self.city) if self.city else self.country.name
+
+    def clean(self) -> None:
+        errors: dict[str, Any] = {}
+        if self.city and self.country and self.city.country != self.country:
+            errors["city"] = _("%(city)s is not in %(country)s.") % {
+                "city": self.city,
+                "country": self.country.name,
+            }
+        if self.parent and self.pk and self.pk in self.parent.lineage_ids():
+            errors["parent"] = _("%(parent)s is itself part of this organisation.") % {
+                "parent": self.parent
+            }
+        if errors:
+            raise ValidationError(errors)
+
+    def lineage_ids(self) -> list[int]:
+        """Its own id and those of the organisations above it, nearest first."""
+        ids: list[int] = []
+        above: Organisation | None = self
+        while above is not None and above.pk not in ids:
+            ids.append(above.pk)
+            above = above.parent
+        return ids
+
+    def refresh_derived(self) -> None:
+        """Bring what is derived from its own columns up to date on this instance, unsaved."""
+        self.phone_international = international_phone(self.phone, self.country.code or "")
+        city = self.city
+        self.search_text = search_text(
+            self.name,
+            self.short_name,
+            self.native_name,
+            *((city.name, city.name_it, city.native_name) if city else ()),
+            self.phone_international,
+        )
+        self.sort_name = sort_key(self.name)
+        self.sort_city = city.sort_name if city else LAST
+        self.tier_order = self.tier or 9
+
+    def set_last_contact(self, on: date | None, is_met: bool) -> None:
+        """Set the three columns of last contact on this instance, unsaved.
+
+        `contact_order` grows as the contact grows old: minus the day's number for a date,
+        0 for “met, date unknown”, 1 for “never”.
+        """
+        self.last_contact_on, self.is_met = on, is_met
+        self.contact_order = -on.toordinal() if on else 0 if is_met else 1
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_derived()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {
+                *kwargs["update_fields"],
+                "phone_international",
+                "search_text",
+                "sort_name",
+                "sort_city",
+                "tier_order",
+            }
+        super().save(*args, **kwargs)
+
+
+class Membership(Record):
+    """An organisation belongs to another: RAISE includes IIT."""
+
+    member = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("member"),
+    )
+    group = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="members",
+        verbose_name=_("belongs to"),
+    )
+    role = models.CharField(_("role"), max_length=100, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["group__sort_name", "member__sort_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(member=F("group")),
+                name="membership_of_another",
+                violation_error_message=_("An organisation can't belong to itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="membership_ends_after_start",
+                violation_error_message=_("The membership ends before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["member", "group"],
+                condition=Q(until=None),
+                name="membership_once_at_a_time",
+                violation_error_message=_("It already belongs to that organisation."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} → {self.group_id}"

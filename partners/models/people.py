@@ -1,0 +1,302 @@
+"""People, and the organisations they work for."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, FilteredRelation, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
+from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
+from partners.models.organisations import ACTIVE, Organisation
+
+
+class PersonQuerySet(ArchivableQuerySet):
+    def matching(self, typed: str) -> Self:
+        """People found by every word typed: any of their names, their organisation, a phone."""
+        for word in folded(typed).split():
+            self = self.filter(search_text__contains=word)
+        return self
+
+    def with_primary(self, today: date | None = None) -> Self:
+        """Joined with the primary current affiliation as `primary`, one row a person."""
+        today = today or timezone.localdate()
+        return self.annotate(
+            primary=FilteredRelation(
+                "affiliations",
+                condition=Q(affiliations__is_primary=True)
+                & (Q(affiliations__until=None) | Q(affiliations__until__gte=today)),
+            )
+        )
+
+    def contactable(self) -> Self:
+        """Without those who asked not to be contacted."""
+        return self.exclude(contact_preference=Person.ContactPreference.NONE)
+
+
+class Person(ArchivableRecord):
+    """Somebody we know, with their names in every script."""
+
+    class NameOrder(models.TextChoices):
+        GIVEN_FIRST = "given", _("Given name first")
+        FAMILY_FIRST = "family", _("Family name first")
+
+    class ContactPreference(models.TextChoices):
+        ANY = "any", _("Any way")
+        EMAIL = "email", _("By e-mail")
+        PHONE = "phone", _("By phone")
+        NONE = "none", _("Not to be contacted")
+
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    family_name = models.CharField(_("family name"), max_length=100, blank=True)
+    native_name = models.CharField(
+        _("native name"), max_length=100, blank=True, help_text=_("In its own script: 田辺 遥.")
+    )
+    native_reading = models.CharField(
+        _("reading"), max_length=100, blank=True, help_text=_("How it is read: たなべ はるか.")
+    )
+    name_order = models.CharField(
+        _("name order"), max_length=10, choices=NameOrder, default=NameOrder.GIVEN_FIRST
+    )
+    form_of_address = models.CharField(
+        _("form of address"), max_length=50, blank=True, help_text=_("Dr, Prof., 様 …")
+    )
+    languages = models.CharField(
+        _("languages"), max_length=100, blank=True, help_text=_("As codes: ja, en, it.")
+    )
+
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=50, blank=True)
+    contact_preference = models.CharField(
+        _("contact preference"),
+        max_length=10,
+        choices=ContactPreference,
+        default=ContactPreference.ANY,
+    )
+    source = models.CharField(
+        _("where from"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where we have them from: a business card, a mission, a web page."),
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="person",
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        help_text=_("For our own staff: the account they sign in with."),
+    )
+    notes = models.TextField(_("notes"), blank=True)
+
+    # Derived and stored: written by refresh_derived().
+    phone_international = models.CharField(max_length=50, blank=True, editable=False)
+    mobile_international = models.CharField(max_length=50, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    sort_name = models.CharField(max_length=200, blank=True, editable=False)
+    sort_organisation = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=[
+            "phone_international",
+            "mobile_international",
+            "search_text",
+            "sort_name",
+            "sort_organisation",
+        ]
+    )
+
+    class Meta(ArchivableRecord.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_name", "pk"]
+        permissions = [
+            ("archive_person", _("Can archive and restore people")),
+            ("export_person", _("Can export people")),
+            ("merge_person", _("Can merge people")),
+            ("import_person", _("Can import people")),
+        ]
+        constraints = [
+            *ArchivableRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(given_name="", family_name="", native_name=""),
+                name="person_named",
+                violation_error_message=_("A person needs a name."),
+            ),
+        ]
+        indexes = [
+            # The contact list's sorts.
+            models.Index(fields=["sort_name", "id"], name="person_by_name", condition=ACTIVE),
+            models.Index(
+                fields=["sort_organisation", "sort_name", "id"],
+                name="person_by_organisation",
+                condition=ACTIVE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:person-detail", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """The name in Latin letters as the person writes it, else the native one."""
+        parts = [self.given_name, self.family_name]
+        if self.name_order == self.NameOrder.FAMILY_FIRST:
+            parts.reverse()
+        return " ".join(filter(None, parts)) or self.native_name
+
+    @property
+    def native_language(self) -> str:
+        """The language tag of the native name, for `lang`."""
+        return script_language(self.native_name)
+
+    @property
+    def initials(self) -> str:
+        """Two letters that stand for them."""
+        letters = "".join(part[0] for part in (self.given_name, self.family_name) if part)
+        return (letters or self.native_name[:2]).upper()
+
+    @property
+    def may_be_contacted(self) -> bool:
+        return self.contact_preference != self.ContactPreference.NONE
+
+    def primary_affiliation(self) -> "Affiliation | None":
+        """The primary affiliation where it is current."""
+        return self.affiliations.current().filter(is_primary=True).first()
+
+    def settle_affiliations(self) -> None:
+        """Let one current affiliation be primary, and bring the derived columns up to date.
+
+        Called after every way of writing affiliations.
+        """
+        current = self.affiliations.current()
+        if not current.filter(is_primary=True).exists():
+            for stale in self.affiliations.filter(is_primary=True):
+                stale.is_primary = False
+                stale.save()
+            if (
+                heir := current.order_by(F("since").desc(nulls_last=True), "-pk").first()
+            ) is not None:
+                heir.is_primary = True
+                heir.save()
+        self.refresh_derived()
+        type(self).objects.filter(pk=self.pk).update(
+            search_text=self.search_text,
+            sort_organisation=self.sort_organisation,
+            phone_international=self.phone_international,
+            mobile_international=self.mobile_international,
+        )
+
+    def refresh_derived(self) -> None:
+        """Bring what is derived and stored up to date on this instance, unsaved."""
+        current = (
+            list(self.affiliations.current().select_related("organisation")) if self.pk else []
+        )
+        primary = next((row.organisation for row in current if row.is_primary), None)
+        country = str(primary.country.code) if primary else ""
+        self.phone_international = international_phone(self.phone, country)
+        self.mobile_international = international_phone(self.mobile, country)
+        self.search_text = search_text(
+            f"{self.given_name} {self.family_name}",
+            f"{self.family_name} {self.given_name}",
+            self.native_name,
+            self.native_reading,
+            self.email,
+            self.phone_international,
+            self.mobile_international,
+            *(row.organisation.name for row in current),
+            *(row.organisation.native_name for row in current),
+        )
+        self.sort_name = sort_key(self.family_name, self.given_name) or sort_key(self.native_name)
+        self.sort_organisation = primary.sort_name if primary else LAST
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_derived()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {
+                *kwargs["update_fields"],
+                "phone_international",
+                "mobile_international",
+                "search_text",
+                "sort_name",
+                "sort_organisation",
+            }
+        super().save(*args, **kwargs)
+
+
+class AffiliationQuerySet(RecordQuerySet):
+    def current(self, today: date | None = None) -> Self:
+        """The ones that have not ended, primary first."""
+        today = today or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=today))
+
+
+class Affiliation(Record):
+    """A person works for an organisation. People move; the history stays."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="affiliations",
+        verbose_name=_("organisation"),
+    )
+    job_title = models.CharField(_("job title"), max_length=200, blank=True)
+    department = models.CharField(_("department"), max_length=200, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    is_primary = models.BooleanField(
+        _("primary"), default=False, help_text=_("The one that contact lists show.")
+    )
+
+    objects = AffiliationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["-is_primary", F("since").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="affiliation_ends_after_start",
+                violation_error_message=_("The affiliation ends before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(is_primary=True),
+                name="affiliation_one_primary",
+                violation_error_message=_("The person has a primary affiliation already."),
+            ),
+        ]
+        indexes = [
+            # The contact list's facets: people of these organisations.
+            models.Index(fields=["organisation", "person"], name="affiliation_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.job_title or str(self.pk)
+
+    @property
+    def is_current(self) -> bool:
+        return self.until is None or self.until >= timezone.localdate()
+
+    def clean(self) -> None:
+        if self.is_primary and self.until and self.until < timezone.localdate():
+            raise ValidationError(
+                {"is_primary": _("An affiliation that has ended is not primary.")}
+            )

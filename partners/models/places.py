@@ -1,0 +1,119 @@
+"""Cities, and the time they live by."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from crm.models import Record, RecordQuerySet
+from crm.text import folded, search_text
+from crm.when import validate_zone
+
+
+class CityQuerySet(RecordQuerySet):
+    def matching(self, typed: str) -> Self:
+        """Cities any of whose spellings starts with what was typed, exact and large ones first."""
+        text = folded(typed)
+        if not text:
+            return self
+        return (
+            self.filter(Q(search_text__startswith=text) | Q(search_text__contains=f"\n{text}"))
+            .annotate(
+                nearness=Case(
+                    When(sort_name=text, then=Value(0)),
+                    When(
+                        Q(search_text__startswith=f"{text}\n")
+                        | Q(search_text__contains=f"\n{text}\n")
+                        | Q(search_text__endswith=f"\n{text}"),
+                        then=Value(1),
+                    ),
+                    default=Value(2),
+                    output_field=IntegerField(),
+                )
+            )
+            .order_by("nearness", F("population").desc(nulls_last=True), "sort_name", "pk")
+        )
+
+    def in_use(self) -> Self:
+        """Cities where an organisation of ours is: the ones that show in browsing."""
+        organisations = self.model.organisations.rel.related_model.objects
+        return self.filter(Exists(organisations.active().filter(city=OuterRef("pk"))))
+
+
+class City(Record):
+    """A city of the world. Reference data from GeoNames; stewards can add one."""
+
+    geonames_id = models.PositiveIntegerField(
+        _("GeoNames id"), null=True, blank=True, unique=True, editable=False
+    )
+    country = CountryField(_("country"))
+    name = models.CharField(_("name"), max_length=200)
+    name_it = models.CharField(_("Italian name"), max_length=200, blank=True)
+    other_names = models.TextField(
+        _("other spellings"), blank=True, help_text=_("Separated by “|”, the native one first.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        validators=[validate_zone],
+        help_text=_("An IANA zone, such as Asia/Tokyo."),
+    )
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrees."))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrees."))
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    search_text = models.TextField(editable=False, blank=True)
+    sort_name = models.CharField(max_length=200, editable=False, blank=True)
+
+    objects = CityQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text", "sort_name"])
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["sort_name", "pk"]
+        indexes = [
+            # The admin's list and autocomplete.
+            models.Index(fields=["sort_name", "id"], name="city_by_name"),
+            models.Index(fields=["country", "sort_name"], name="city_by_country"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="city_coordinates_on_earth",
+                violation_error_message=_(
+                    "Give both coordinates in degrees: latitude −90 to 90, longitude −180 to 180."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.local_name}, {self.country.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:city-detail", args=[self.pk])
+
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_it if get_language() == "it" else "") or self.name
+
+    @property
+    def native_name(self) -> str:
+        """The name in the script of the place, where it is another than Latin; or nothing."""
+        first = self.other_names.split("|")[0]
+        return first if first and not first[0].isascii() and self.country.code == "JP" else ""
+
+    def refresh_derived(self) -> None:
+        """Bring what is derived and stored up to date on this instance, unsaved."""
+        self.search_text = search_text(self.name, self.name_it, *self.other_names.split("|"))
+        self.sort_name = folded(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_derived()
+        super().save(*args, **kwargs)

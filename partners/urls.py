@@ -1,0 +1,7 @@
+"""The addresses of partners."""
+
+from django.urls import URLPattern
+
+app_name = "partners"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,22 @@
+"""Settings of the test runs: quick hashes, mail and files kept out of the way, N+1 refused."""
+
+import os
+
+os.environ.setdefault("DEBUG", "true")
+os.environ["HTTPS"] = "false"
+
+from crm.settings import *  # noqa: F403
+from crm.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
+
+DEBUG = False
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+ZEAL_RAISE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = False
