@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -84,13 +85,20 @@ class Agreement(Record):
     )
     notes = models.TextField(_("notes"), blank=True)
 
+    # When it was signed, before every date where that is not known: what the list is ordered by.
+    signed_order = models.GeneratedField(
+        expression=Coalesce("signed_on", models.Value(date.min)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
     objects = AgreementQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["signed_order"])
 
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
-        ordering = [F("signed_on").desc(nulls_last=True), "-pk"]
+        ordering = ["-signed_order", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(signed_on=None)
@@ -101,6 +109,8 @@ class Agreement(Record):
             )
         ]
         indexes = [
+            # The list, newest first.
+            models.Index(fields=["signed_order", "id"], name="agreement_newest"),
             # Home's agreements about to expire.
             models.Index(fields=["status", "in_force_until"], name="agreement_expiring"),
         ]

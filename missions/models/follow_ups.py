@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,11 +22,15 @@ OPEN = Q(done_at=None)
 class FollowUpQuerySet(RecordQuerySet):
     def open(self) -> Self:
         """Not done yet, the most urgent first, no due date last."""
-        return self.filter(OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")
+        return self.filter(OPEN).order_by("due_order", "pk")
 
     def overdue(self, today: date | None = None) -> Self:
         """Open, and due before today."""
         return self.open().filter(due_on__lt=today or timezone.localdate())
+
+    def done(self) -> Self:
+        """Done, the latest first."""
+        return self.exclude(OPEN).order_by("-done_at", "-pk")
 
     def for_list(self) -> Self:
         """With what a row of a list shows."""
@@ -84,8 +89,15 @@ class FollowUp(Record):
         editable=False,
     )
 
+    # The due date, after every date where there is none: what lists are ordered by.
+    due_order = models.GeneratedField(
+        expression=Coalesce("due_on", models.Value(date.max)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
     objects = FollowUpQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["due_order"])
 
     class Meta:
         verbose_name = _("follow-up")
@@ -105,9 +117,11 @@ class FollowUp(Record):
         ]
         indexes = [
             # The list and Home: open ones by due date, everyone's and mine.
-            models.Index(fields=["due_on", "id"], name="follow_up_open", condition=OPEN),
-            models.Index(fields=["assignee", "due_on"], name="follow_up_mine", condition=OPEN),
-            models.Index(fields=["-done_at"], name="follow_up_done"),
+            models.Index(fields=["due_order", "id"], name="follow_up_open", condition=OPEN),
+            models.Index(
+                fields=["assignee", "due_order", "id"], name="follow_up_mine", condition=OPEN
+            ),
+            models.Index(fields=["done_at", "id"], name="follow_up_done", condition=~OPEN),
         ]
 
     def __str__(self) -> str:

@@ -204,6 +204,8 @@ class Meeting(Record):
         indexes = [
             # The list and every timeline, newest first; the address's after=.
             models.Index(fields=["age_order", "id"], name="meeting_newest"),
+            models.Index(fields=["status", "age_order", "id"], name="meeting_status_newest"),
+            models.Index(fields=["city", "age_order", "id"], name="meeting_city_newest"),
             # Home's next meetings.
             models.Index(fields=["status", "local_date"], name="meeting_by_status"),
         ]
@@ -225,6 +227,15 @@ class Meeting(Record):
         if self.starts_at is None or self.duration is None:
             return None
         return self.starts_at + timedelta(minutes=self.duration)
+
+    @property
+    def heading(self) -> str:
+        """Its title, else whom we met: reads the organisations, prefetch them for a list."""
+        return (
+            self.title
+            or ", ".join(organisation.name for organisation in self.organisations.all())
+            or str(self)
+        )
 
     @property
     def where(self) -> City | None:

@@ -1,9 +1,11 @@
 """Missions: what they serve, who organises them, where they stop and who goes along."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -81,13 +83,20 @@ class Mission(Record):
     aims = models.TextField(_("aims"), blank=True)
     notes = models.TextField(_("notes"), blank=True, help_text=_("For us: where it is known from."))
 
+    # When it starts, before every date where that is not known: what the list is ordered by.
+    start_order = models.GeneratedField(
+        expression=Coalesce("starts_on", models.Value(date.min)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
     objects = MissionQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["start_order"])
 
     class Meta:
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
-        ordering = [F("starts_on").desc(nulls_last=True), "-pk"]
+        ordering = ["-start_order", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
@@ -96,6 +105,8 @@ class Mission(Record):
             )
         ]
         indexes = [
+            # The list, newest first.
+            models.Index(fields=["start_order", "id"], name="mission_newest"),
             # Home's missions under way.
             models.Index(fields=["status", "starts_on"], name="mission_by_status"),
         ]
