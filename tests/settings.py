@@ -6,7 +6,10 @@ os.environ.setdefault("DEBUG", "true")
 os.environ["HTTPS"] = "false"
 
 from crm.settings import *  # noqa: F403
-from crm.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
+from crm.settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, STORAGES
+from crm.translation import compile_catalogues
+
+compile_catalogues(BASE_DIR)
 
 DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
