@@ -1,9 +1,11 @@
 """Local times and the instants they stand for."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.dates import format_timedelta
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ZONES = available_timezones()
@@ -42,3 +44,25 @@ def validate_zone(value: str) -> None:
             _("“%(value)s” is not a time zone. Write it like Asia/Tokyo."),
             params={"value": value},
         )
+
+
+def distance(days: int, locale: str) -> str:
+    """How far a day is from today: “tomorrow”, “6 weeks ago”, “in 9 days”."""
+    if days in {-1, 0, 1}:
+        return (gettext("today"), gettext("tomorrow"), gettext("yesterday"))[days]
+    if abs(days) < 14 or 0 < days <= 90:
+        unit = "day"
+    elif abs(days) < 90:
+        unit = "week"
+    elif abs(days) < 730:
+        unit = "month"
+    else:
+        unit = "year"
+    # With an endless threshold Babel keeps to the unit asked for.
+    return format_timedelta(
+        timedelta(days=days),
+        granularity=unit,  # type: ignore[arg-type]
+        threshold=float("inf"),
+        add_direction=True,
+        locale=locale,
+    )

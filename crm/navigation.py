@@ -1,0 +1,61 @@
+"""The links of the shell: a link shows when its page exists and the reader may open it."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(NamedTuple):
+    """A page of the side: its URL name, its word, its icon and the permission it asks for."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    permission: str = ""
+
+
+class Link(NamedTuple):
+    """An entry as one reader sees it on one page."""
+
+    url_name: str
+    url: str
+    label: str | Promise
+    icon: str
+    is_here: bool
+
+
+PAGES = [
+    Entry("home", _("Home"), "home"),
+    Entry("partners:organisation-list", _("Partners"), "partners", "partners.view_organisation"),
+    Entry("partners:person-list", _("People"), "people", "partners.view_person"),
+    Entry("missions:mission-list", _("Missions"), "missions", "missions.view_mission"),
+    Entry("missions:meeting-list", _("Meetings"), "meetings", "missions.view_meeting"),
+    Entry("missions:followup-list", _("Follow-ups"), "followups", "missions.view_followup"),
+    Entry("missions:agreement-list", _("Agreements"), "agreements", "missions.view_agreement"),
+]
+STEWARDSHIP = [
+    Entry("export-list", _("Exports"), "export", "crm.view_export"),
+    Entry("admin:index", _("Administration"), "admin", "crm.enter_admin"),
+]
+
+
+def address(url_name: str) -> str:
+    """The page's address, or nothing where there is no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def links(request: HttpRequest, entries: list[Entry]) -> list[Link]:
+    """The entries that exist and that the reader may open."""
+    found: list[Link] = []
+    for entry in entries:
+        url = address(entry.url_name)
+        if url and (not entry.permission or request.user.has_perm(entry.permission)):
+            is_here = request.path == url if url == "/" else request.path.startswith(url)
+            found.append(Link(entry.url_name, url, entry.label, entry.icon, is_here))
+    return found
