@@ -1,9 +1,9 @@
 """The catalogues of the interface's languages: collected, kept and compiled with Babel.
 
-Nothing but Python is needed, so that a fresh machine without GNU gettext runs and tests the product.
+Nothing but Python is needed: a machine without GNU gettext runs and tests the product.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def python_of(template: str) -> str:
     return "\n".join(line.strip() for line in templatize(template).split("\n"))
 
 
-def messages(root: Path) -> Iterator[tuple[Path, int, str | tuple[str, str], str | None]]:
+def messages(root: Path) -> Iterator[tuple[Path, int, str | tuple[str, ...], str | None]]:
     """Every message of the code and the templates: file, line, singular (and plural), context."""
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*")):
@@ -89,5 +89,5 @@ def compile_catalogues(root: Path) -> None:
             draft.replace(target)
 
 
-def _is_translated(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _is_translated(string: str | Sequence[str] | None) -> bool:
+    return bool(string) and (isinstance(string, str) or all(string or ()))

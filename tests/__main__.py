@@ -34,8 +34,9 @@ def main(arguments: list[str]) -> int:
         return 1
 
     passed = [suite("SQLite", arguments, DATABASE_URL="sqlite://:memory:")]
-    if named or programs:
-        with nullcontext(named) if named else postgres(programs) as address:
+    server = nullcontext(named) if named else postgres(programs) if programs else None
+    if server:
+        with server as address:
             passed.append(
                 suite("PostgreSQL", ["-m", "not browser", *arguments], DATABASE_URL=address)
             )

@@ -32,7 +32,6 @@ def postgres(programs: Path) -> Iterator[str]:
     """Runs a server on the loopback address and yields the DATABASE_URL of an empty database."""
     # PostgreSQL refuses to run as root; a container's root lends it Debian's own account.
     account = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with tempfile.TemporaryDirectory(prefix="ponti-postgres-") as folder:
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
@@ -46,10 +45,24 @@ def postgres(programs: Path) -> Iterator[str]:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
-                **who,
+                user=account.pw_uid if account else None,
+                group=account.pw_gid if account else None,
+                extra_groups=[] if account else None,
             )
 
-        run("initdb", "-D", str(data), "-U", "ponti", "-A", "trust", "-E", "UTF8", "--no-locale")
+        run(
+            "initdb",
+            "-D",
+            str(data),
+            "-U",
+            "ponti",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        )
         with (data / "postgresql.conf").open("a") as settings:
             settings.write(
                 f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n"
