@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.models import Record, RecordQuerySet
@@ -58,10 +59,10 @@ class Mission(Record):
         INWARD = "inward", _("Delegation received")
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        UNDER_WAY = "under-way", _("Under way")
-        COMPLETED = "completed", _("Completed")
-        CANCELLED = "cancelled", _("Cancelled")
+        PLANNED = "planned", pgettext_lazy("mission", "Planned")
+        UNDER_WAY = "under-way", pgettext_lazy("mission", "Under way")
+        COMPLETED = "completed", pgettext_lazy("mission", "Completed")
+        CANCELLED = "cancelled", pgettext_lazy("mission", "Cancelled")
 
     title = models.CharField(_("title"), max_length=200)
     direction = models.CharField(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
@@ -54,8 +55,8 @@ class Organisation(ArchivableRecord):
         OTHER = "other", _("Other")
 
     class Side(models.TextChoices):
-        HOME = "home", _("Home")
-        PARTNER = "partner", _("Partner")
+        HOME = "home", pgettext_lazy("side", "Home")
+        PARTNER = "partner", pgettext_lazy("side", "Partner")
 
     class Tier(models.IntegerChoices):
         STRATEGIC = 1, _("Strategic")
