@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "django.forms",
     "django_countries",
     "django_filters",
     "django_htmx",

@@ -1,7 +1,11 @@
 """The addresses of missions."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from missions.views import choices
 
 app_name = "missions"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("choices/participants/", choices.ParticipantChoices.as_view(), name="participant-choices"),
+]

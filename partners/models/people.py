@@ -1,5 +1,6 @@
 """People, and the organisations they work for."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Self
 
@@ -23,6 +24,11 @@ class PersonQuerySet(ArchivableQuerySet):
         for word in folded(typed).split():
             self = self.filter(search_text__contains=word)
         return self
+
+    def working_for(self, organisation_ids: Collection[int]) -> Self:
+        """People with a current affiliation to one of these organisations."""
+        current = Affiliation.objects.current().filter(organisation__in=organisation_ids)
+        return self.filter(pk__in=current.values("person"))
 
     def with_primary(self, today: date | None = None) -> Self:
         """Joined with the primary current affiliation as `primary`, one row a person."""

@@ -1,0 +1,82 @@
+"""What combos offer of partners: organisations, people and cities."""
+
+from typing import Any
+
+from crm.combos import LIMIT, Choice, RecordFinder, clean_typed
+from crm.text import folded
+from partners.models import City, Organisation, Person
+from partners.models.organisations import OrganisationQuerySet
+from partners.models.people import PersonQuerySet
+from partners.models.places import CityQuerySet
+
+
+class OrganisationFinder(RecordFinder):
+    """Organisations by any of their names, or by their city."""
+
+    url_name = "partners:organisation-choices"
+
+    def records(self) -> OrganisationQuerySet:
+        return Organisation.objects.select_related("city")
+
+    def offered(self) -> OrganisationQuerySet:
+        return self.records().active()
+
+    def choice(self, record: Organisation) -> Choice:
+        return Choice(
+            value=str(record.pk),
+            label=record.name,
+            detail=record.place,
+            native=record.native_name,
+            native_language=record.native_language,
+            letters=record.monogram,
+            family=record.kind_family,
+        )
+
+
+class PersonFinder(RecordFinder):
+    """People by any of their names, or by the organisation they work for."""
+
+    url_name = "partners:person-choices"
+
+    def records(self) -> PersonQuerySet:
+        return Person.objects.prefetch_related("affiliations__organisation")
+
+    def offered(self) -> PersonQuerySet:
+        return self.records().active()
+
+    def choice(self, record: Person) -> Choice:
+        current = [row for row in record.affiliations.all() if row.is_current]
+        work = next((row for row in current if row.is_primary), None)
+        return Choice(
+            value=str(record.pk),
+            label=record.name,
+            detail=", ".join(filter(None, [work.organisation.name, work.job_title]))
+            if work
+            else "",
+            native=record.native_name if record.native_name != record.name else "",
+            native_language=record.native_language,
+            letters=record.initials,
+            family="person",
+        )
+
+
+class CityFinder(RecordFinder):
+    """Cities by any spelling, the largest first."""
+
+    url_name = "partners:city-choices"
+
+    def records(self) -> CityQuerySet:
+        return City.objects.all()
+
+    def choice(self, record: City) -> Choice:
+        return Choice(
+            value=str(record.pk),
+            label=str(record),
+            native=record.native_name,
+            native_language="ja" if record.native_name else "",
+        )
+
+    def find(self, typed: str, chosen: Any = ()) -> list[Choice]:
+        if not folded(clean_typed(typed)):
+            return []
+        return [self.choice(city) for city in City.objects.matching(typed)[:LIMIT]]
