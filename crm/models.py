@@ -1,7 +1,8 @@
 """The user, the bases of every record, and what is kept about forms and exports."""
 
 import uuid
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -94,6 +95,39 @@ class User(AbstractBaseUser, PermissionsMixin):
 class RecordQuerySet(models.QuerySet[Any]):
     """What every list of records can do."""
 
+    def for_derived(self) -> Self:
+        """With what `refresh_derived()` reads, so that many rows cost few queries."""
+        return self
+
+    def stale(self, batch_size: int = 1000) -> Iterator[list[tuple[Any, list[str]]]]:
+        """Batches of the records whose derived columns are out of date, and those columns.
+
+        The records come mended in memory and unsaved; one batch at a time is in memory.
+        """
+        rows, last = self.for_derived().order_by("pk"), 0
+        while batch := list(rows.filter(pk__gt=last)[:batch_size]):
+            found = []
+            for record in batch:
+                before = {column: getattr(record, column) for column in record.DERIVED}
+                record.refresh_derived()
+                if drifted := [c for c, value in before.items() if getattr(record, c) != value]:
+                    found.append((record, drifted))
+            if found:
+                yield found
+            last = batch[-1].pk
+
+    def refresh_derived(self) -> int:
+        """Bring the derived columns of all of them up to date; how many were not.
+
+        No version grows and no history is written: nobody edited anything.
+        """
+        count = 0
+        for found in self.stale():
+            columns = sorted({column for _record, drifted in found for column in drifted})
+            self.model.objects.bulk_update([record for record, _drifted in found], columns)
+            count += len(found)
+        return count
+
 
 class Record(models.Model):
     """A noun of the domain: a stable key for files, and a version for forms.
@@ -101,6 +135,9 @@ class Record(models.Model):
     `version` grows by one each time the record, or a part of it on the same form, is saved;
     a form carries the version it was opened with.
     """
+
+    # Columns stored for lists and search: `refresh_derived()` writes them and nothing else does.
+    DERIVED: ClassVar[tuple[str, ...]] = ()
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -111,11 +148,17 @@ class Record(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_derived()
+        changed: set[str] = set(self.DERIVED)
         if not self._state.adding:
             self.version += 1
-            if (fields := kwargs.get("update_fields")) is not None:
-                kwargs["update_fields"] = {*fields, "version", "updated_at"}
+            changed |= {"version", "updated_at"}
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, *changed}
         super().save(*args, **kwargs)
+
+    def refresh_derived(self) -> None:
+        """Bring what is derived and stored up to date on this instance, unsaved."""
 
 
 class ArchivableQuerySet(RecordQuerySet):

@@ -9,6 +9,30 @@ LAST = "zzzzzzzz"
 
 _LATIN_LETTERS = {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"}
 
+_CHINESE = {
+    "CN": "zh-Hans",
+    "SG": "zh-Hans",
+    "TW": "zh-Hant",
+    "HK": "zh-Hant",
+    "MO": "zh-Hant",
+}
+_SCRIPTS = {
+    "ARABIC": "ar",
+    "HEBREW": "he",
+    "CYRILLIC": "ru",
+    "GREEK": "el",
+    "THAI": "th",
+    "DEVANAGARI": "hi",
+    "GEORGIAN": "ka",
+    "ARMENIAN": "hy",
+}
+_SHARED_SCRIPTS = {
+    ("ARABIC", "IR"): "fa",
+    ("CYRILLIC", "UA"): "uk",
+    ("CYRILLIC", "BG"): "bg",
+    ("CYRILLIC", "RS"): "sr",
+}
+
 
 def folded(text: str) -> str:
     """Lower-case, width-folded text whose Latin letters have lost their accents.
@@ -17,7 +41,8 @@ def folded(text: str) -> str:
     """
     letters: list[str] = []
     after_latin = False
-    for char in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()):
+    plain = unicodedata.normalize("NFKC", text.replace("\0", "")).casefold()
+    for char in unicodedata.normalize("NFD", plain):
         if unicodedata.combining(char):
             if not after_latin:
                 letters.append(char)
@@ -64,10 +89,8 @@ def script_language(text: str, country: str = "") -> str:
     if any(name.startswith("HANGUL") for name in names):
         return "ko"
     if any(name.startswith("CJK") for name in names):
-        return {"CN": "zh-Hans", "SG": "zh-Hans", "TW": "zh-Hant", "HK": "zh-Hant"}.get(
-            country, "ja"
-        )
-    for script, tag in (("ARABIC", "ar"), ("HEBREW", "he"), ("CYRILLIC", "ru"), ("GREEK", "el")):
+        return _CHINESE.get(country, "ja")
+    for script, tag in _SCRIPTS.items():
         if any(name.startswith(script) for name in names):
-            return tag
+            return _SHARED_SCRIPTS.get((script, country), tag)
     return ""

@@ -1,33 +1,67 @@
 """Last contact: derived from the meetings held, stored on the organisation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from django.db.models import Count, Max, Q
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from missions.models import Meeting
+from missions.models import Attendance, Meeting
 from partners.models import Organisation
 
 HELD = Q(meetings__status=Meeting.Status.HELD)
+COLUMNS = ["last_contact_on", "is_met", "contact_order"]
 
 
-def refresh_last_contact(organisation_ids: Collection[int]) -> None:
-    """Bring the last contact of these organisations up to date.
+def stale_contacts(
+    organisation_ids: Collection[int] | None = None, batch_size: int = 1000
+) -> Iterator[list[Organisation]]:
+    """Batches of the organisations (all, or these) whose last contact is out of date.
 
-    Called after every way of writing meetings and whom they were with.
+    They come mended in memory and unsaved; one batch at a time is in memory.
     """
-    for organisation in Organisation.objects.filter(pk__in=organisation_ids).annotate(
+    rows, last = Organisation.objects.order_by("pk"), 0
+    if organisation_ids is not None:
+        rows = rows.filter(pk__in=organisation_ids)
+    rows = rows.annotate(
         latest_on=Max("meetings__local_date", filter=HELD),
         held_count=Count("meetings", filter=HELD),
-    ):
-        stored = (organisation.last_contact_on, organisation.is_met)
-        derived = (organisation.latest_on, organisation.held_count > 0)
-        if stored != derived:
-            organisation.set_last_contact(*derived)
-            Organisation.objects.filter(pk=organisation.pk).update(
-                last_contact_on=organisation.last_contact_on,
-                is_met=organisation.is_met,
-                contact_order=organisation.contact_order,
-            )
+    )
+    while batch := list(rows.filter(pk__gt=last)[:batch_size]):
+        found = []
+        for organisation in batch:
+            before = [getattr(organisation, column) for column in COLUMNS]
+            organisation.set_last_contact(organisation.latest_on, organisation.held_count > 0)
+            if before != [getattr(organisation, column) for column in COLUMNS]:
+                found.append(organisation)
+        if found:
+            yield found
+        last = batch[-1].pk
+
+
+def refresh_last_contact(organisation_ids: Collection[int] | None = None) -> int:
+    """Bring the last contact of these organisations, or of all, up to date; how many were not.
+
+    Called after every way of writing meetings and whom they were with. The rows are locked
+    first, so that of two meetings saved at once the second sees the first.
+    """
+    count = 0
+    with transaction.atomic():
+        if organisation_ids is not None:
+            rows = Organisation.objects.filter(pk__in=organisation_ids).order_by("pk")
+            list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+        for found in stale_contacts(organisation_ids):
+            Organisation.objects.bulk_update(found, COLUMNS)
+            count += len(found)
+    return count
+
+
+def unsettled_meetings() -> QuerySet[Meeting]:
+    """Meetings where somebody spoke for a partner that is not among the organisations met."""
+    listed = Meeting.organisations.through.objects.filter(
+        meeting=OuterRef("meeting"), organisation=OuterRef("organisation")
+    )
+    spoken_for = Attendance.objects.filter(organisation__side=Organisation.Side.PARTNER)
+    return Meeting.objects.filter(pk__in=spoken_for.exclude(Exists(listed)).values("meeting"))
 
 
 def settle_meeting(meeting: Meeting, before: Collection[int] = ()) -> None:

@@ -105,7 +105,12 @@ def nagoya(db: None) -> City:
 @pytest.fixture
 def tokyo(db: None) -> City:
     return make_city(
-        "Tokyo", other_names="東京|Tokio", latitude=35.6895, longitude=139.6917, population=9733276
+        "Tokyo",
+        native_name="東京",
+        other_names="Tokio",
+        latitude=35.6895,
+        longitude=139.6917,
+        population=9733276,
     )
 
 

@@ -21,6 +21,7 @@ from partners.models import City, Organisation, Person, Sector
 
 NEWEST = ["age_order", "pk"]
 UNDATED = 1
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class MeetingQuerySet(RecordQuerySet):
@@ -140,6 +141,8 @@ class Meeting(Record):
         validators=[MinValueValidator(1), MaxValueValidator(10_080)],
         help_text=_("Minutes."),
     )
+    # Derived and stored: written by refresh_derived().
+    DERIVED = ("starts_at", "age_order")
     starts_at = models.DateTimeField(_("instant"), null=True, blank=True, editable=False)
     age_order = models.BigIntegerField(default=UNDATED, editable=False)
     city = models.ForeignKey(
@@ -194,6 +197,11 @@ class Meeting(Record):
                 condition=Q(local_time=None) | Q(local_date__isnull=False),
                 name="meeting_time_needs_date",
                 violation_error_message=_("A time needs a date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(local_date=None) | Q(local_date__range=(EARLIEST, LATEST)),
+                name="meeting_date_in_our_time",
+                violation_error_message=_("Check the year: it is between 1900 and 2199."),
             ),
             models.CheckConstraint(
                 condition=~Q(time_zone=""),
@@ -267,6 +275,8 @@ class Meeting(Record):
     def _clean_instant(self) -> None:
         if not (self.local_date and self.local_time and self.time_zone in when.ZONES):
             return
+        if not EARLIEST <= self.local_date <= LATEST:
+            return  # the constraint says so
         try:
             when.instant(self.local_date, self.local_time, self.time_zone, self.fold)
         except when.NonexistentTime:
@@ -301,7 +311,6 @@ class Meeting(Record):
         `age_order` grows as the meeting grows old: minus the minutes of its local start (of the
         day, where the time is unknown), and above every one of them where the date is unknown.
         """
-        self.settle_zone()
         self.starts_at = (
             when.instant(self.local_date, self.local_time, self.time_zone, self.fold or 0)
             if self.local_date and self.local_time
@@ -313,14 +322,9 @@ class Meeting(Record):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.refresh_derived()
+        self.settle_zone()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {
-                *kwargs["update_fields"],
-                "starts_at",
-                "age_order",
-                "time_zone",
-            }
+            kwargs["update_fields"] = {*kwargs["update_fields"], "time_zone"}
         super().save(*args, **kwargs)
 
 

@@ -32,6 +32,9 @@ class OrganisationQuerySet(ArchivableQuerySet):
             self = self.filter(search_text__contains=word)
         return self
 
+    def for_derived(self) -> Self:
+        return self.select_related("city")
+
     def for_list(self) -> Self:
         """With what a row of the directory shows."""
         return self.select_related("city", "owner").prefetch_related("sectors")
@@ -132,6 +135,7 @@ class Organisation(ArchivableRecord):
     notes = models.TextField(_("notes"), blank=True)
 
     # Derived and stored: written by refresh_derived() and missions.contact.refresh_last_contact().
+    DERIVED = ("phone_international", "search_text", "sort_name", "sort_city", "tier_order")
     phone_international = models.CharField(max_length=50, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
     sort_name = models.CharField(max_length=200, blank=True, editable=False)
@@ -285,17 +289,15 @@ class Organisation(ArchivableRecord):
         self.contact_order = -on.toordinal() if on else 0 if is_met else 1
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.refresh_derived()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {
-                *kwargs["update_fields"],
-                "phone_international",
-                "search_text",
-                "sort_name",
-                "sort_city",
-                "tier_order",
-            }
+        before = None if self._state.adding else self._stored_names()
         super().save(*args, **kwargs)
+        if before and before != self._stored_names():
+            self.affiliations.refresh_people()
+
+    def _stored_names(self) -> tuple[str, ...] | None:
+        """What its people are found, sorted and rung up by, as the database has it."""
+        names = type(self).objects.filter(pk=self.pk)
+        return names.values_list("name", "native_name", "sort_name", "country").first()
 
 
 class Membership(Record):

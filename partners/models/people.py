@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,12 @@ class PersonQuerySet(ArchivableQuerySet):
                 condition=Q(affiliations__is_primary=True)
                 & (Q(affiliations__until=None) | Q(affiliations__until__gte=today)),
             )
+        )
+
+    def for_derived(self) -> Self:
+        current = Affiliation.objects.current().select_related("organisation")
+        return self.prefetch_related(
+            Prefetch("affiliations", queryset=current, to_attr="current_affiliations")
         )
 
     def contactable(self) -> Self:
@@ -104,6 +110,13 @@ class Person(ArchivableRecord):
     notes = models.TextField(_("notes"), blank=True)
 
     # Derived and stored: written by refresh_derived().
+    DERIVED = (
+        "phone_international",
+        "mobile_international",
+        "search_text",
+        "sort_name",
+        "sort_organisation",
+    )
     phone_international = models.CharField(max_length=50, blank=True, editable=False)
     mobile_international = models.CharField(max_length=50, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
@@ -187,6 +200,7 @@ class Person(ArchivableRecord):
 
         Called after every way of writing affiliations.
         """
+        vars(self).pop("current_affiliations", None)
         current = self.affiliations.current()
         if not current.filter(is_primary=True).exists():
             for stale in self.affiliations.filter(is_primary=True):
@@ -199,17 +213,16 @@ class Person(ArchivableRecord):
                 heir.save()
         self.refresh_derived()
         type(self).objects.filter(pk=self.pk).update(
-            search_text=self.search_text,
-            sort_organisation=self.sort_organisation,
-            phone_international=self.phone_international,
-            mobile_international=self.mobile_international,
+            **{column: getattr(self, column) for column in self.DERIVED}
         )
 
     def refresh_derived(self) -> None:
         """Bring what is derived and stored up to date on this instance, unsaved."""
-        current = (
-            list(self.affiliations.current().select_related("organisation")) if self.pk else []
-        )
+        current = getattr(self, "current_affiliations", None)
+        if current is None:
+            current = (
+                list(self.affiliations.current().select_related("organisation")) if self.pk else []
+            )
         primary = next((row.organisation for row in current if row.is_primary), None)
         country = str(primary.country.code) if primary else ""
         self.phone_international = international_phone(self.phone, country)
@@ -228,25 +241,17 @@ class Person(ArchivableRecord):
         self.sort_name = sort_key(self.family_name, self.given_name) or sort_key(self.native_name)
         self.sort_organisation = primary.sort_name if primary else LAST
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.refresh_derived()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {
-                *kwargs["update_fields"],
-                "phone_international",
-                "mobile_international",
-                "search_text",
-                "sort_name",
-                "sort_organisation",
-            }
-        super().save(*args, **kwargs)
-
 
 class AffiliationQuerySet(RecordQuerySet):
     def current(self, today: date | None = None) -> Self:
         """The ones that have not ended, primary first."""
         today = today or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=today))
+
+    def refresh_people(self) -> int:
+        """Bring the derived columns of the people up to date; how many were not."""
+        people = Person.objects.filter(pk__in=self.values("person"))
+        return people.refresh_derived()
 
 
 class Affiliation(Record):

@@ -11,7 +11,7 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from crm.models import Record, RecordQuerySet
-from crm.text import folded, search_text
+from crm.text import folded, script_language, search_text
 from crm.when import validate_zone
 
 
@@ -25,7 +25,7 @@ class CityQuerySet(RecordQuerySet):
             self.filter(Q(search_text__startswith=text) | Q(search_text__contains=f"\n{text}"))
             .annotate(
                 nearness=Case(
-                    When(sort_name=text, then=Value(0)),
+                    When(sort_name=text[:200], then=Value(0)),
                     When(
                         Q(search_text__startswith=f"{text}\n")
                         | Q(search_text__contains=f"\n{text}\n")
@@ -54,8 +54,11 @@ class City(Record):
     country = CountryField(_("country"))
     name = models.CharField(_("name"), max_length=200)
     name_it = models.CharField(_("Italian name"), max_length=200, blank=True)
+    native_name = models.CharField(
+        _("native name"), max_length=200, blank=True, help_text=_("In its own script.")
+    )
     other_names = models.TextField(
-        _("other spellings"), blank=True, help_text=_("Separated by “|”, the native one first.")
+        _("other spellings"), blank=True, help_text=_("Separated by “|”.")
     )
     time_zone = models.CharField(
         _("time zone"),
@@ -66,6 +69,9 @@ class City(Record):
     latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrees."))
     longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrees."))
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+
+    # Derived and stored: written by refresh_derived().
+    DERIVED = ("search_text", "sort_name")
     search_text = models.TextField(editable=False, blank=True)
     sort_name = models.CharField(max_length=200, editable=False, blank=True)
 
@@ -104,16 +110,24 @@ class City(Record):
         return (self.name_it if get_language() == "it" else "") or self.name
 
     @property
-    def native_name(self) -> str:
-        """The name in the script of the place, where it is another than Latin; or nothing."""
-        first = self.other_names.split("|")[0]
-        return first if first and not first[0].isascii() and self.country.code == "JP" else ""
+    def native_language(self) -> str:
+        """The language tag of the native name, for `lang`."""
+        return script_language(self.native_name, self.country.code or "")
 
     def refresh_derived(self) -> None:
         """Bring what is derived and stored up to date on this instance, unsaved."""
-        self.search_text = search_text(self.name, self.name_it, *self.other_names.split("|"))
-        self.sort_name = folded(self.name)
+        self.search_text = search_text(
+            self.name, self.name_it, self.native_name, *self.other_names.split("|")
+        )
+        self.sort_name = folded(self.name)[:200]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.refresh_derived()
+        before = None if self._state.adding else self._stored_names()
         super().save(*args, **kwargs)
+        if before and before != self._stored_names():
+            self.organisations.refresh_derived()
+
+    def _stored_names(self) -> tuple[str, ...] | None:
+        """What organisations are found and sorted by in this city, as the database has it."""
+        names = type(self).objects.filter(pk=self.pk)
+        return names.values_list("name", "name_it", "native_name", "sort_name").first()
