@@ -1,9 +1,354 @@
-"""What every form stands on."""
+"""What every form stands on: how fields look, versions, parts and the token of a submission."""
 
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+
+from crm.versions import Change, Conflict, conflict, value_at, version_of
+
+DAMAGED = _("This form was damaged on its way. Nothing was saved: send it again.")
+
+
+class BoundField(forms.BoundField):
+    """A field as it is drawn: as wide as its answer, beside what another person made of it."""
+
+    @property
+    def theirs(self) -> Change | None:
+        """What somebody else changed it to while the form was open."""
+        found: Conflict | None = getattr(self.form, "conflict", None)
+        return found.change_of(self.name) if found else None
+
+    @property
+    def shape(self) -> str:
+        """How it is laid out: `tick` (one box), `ticks` (a set of them) or `entry`."""
+        if isinstance(self.field.widget, forms.CheckboxInput):
+            return "tick"
+        return "ticks" if self.use_fieldset else "entry"
+
+    @property
+    def width(self) -> str:
+        """`short`, `half` or `full`: the room that its answer takes."""
+        if (told := getattr(self.field, "width", "")) in {"short", "half", "full"}:
+            return str(told)
+        if isinstance(self.field, forms.DateField | forms.TimeField | forms.IntegerField):
+            return "short"
+        if isinstance(self.field, forms.ChoiceField) and self.shape == "entry":
+            return "half"
+        longest = getattr(self.field, "max_length", None)
+        return "half" if longest and longest <= 100 else "full"
 
 
 class Renderer(TemplatesSetting):
     """Finds form templates among the project's own."""
 
-    form_template_name = "django/forms/div.html"
+    form_template_name = "django/forms/form.html"
+    field_template_name = "django/forms/field.html"
+    bound_field_class = BoundField
+
+
+class Textarea(forms.Textarea):
+    """Lines end the same way whatever the browser sends."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several records; an id that no database can hold is refused like any other unknown one."""
+
+    def _check_values(self, value: Any) -> Any:
+        for each in value if isinstance(value, list | tuple) else ():
+            if str(each).lstrip("-").isdecimal() and abs(int(str(each)[:30])) >= 2**63:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(each)[:30]},
+                )
+        return super()._check_values(value)  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields under one heading; folded ones open where they hold an answer or an error."""
+
+    title: Any
+    names: Sequence[str]
+    lead: Any = ""
+    is_folded: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error of a form, for the summary on top of it."""
+
+    label: str
+    text: str
+    anchor: str = ""
+
+
+class FieldManners(forms.BaseForm):
+    """Dates and times by the browser's own entry, fields in sections, no hasty errors."""
+
+    layout: Sequence[Section] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.widget.is_hidden:
+                continue
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput(field.widget.attrs)
+            elif isinstance(field, forms.TimeField):
+                field.widget = TimeInput(field.widget.attrs)
+            elif type(field.widget) is forms.Textarea:
+                field.widget = Textarea({"rows": 4})
+                if isinstance(text := self.initial.get(name), str):
+                    self.initial[name] = text.replace("\r\n", "\n")
+
+    def hush(self) -> None:
+        """Show what was typed without judging it: a line was added, or choices were asked for."""
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data: dict[str, Any] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every error of the form, each with the id of its entry."""
+        if not self.is_bound:
+            return []
+        found = [Problem("", str(error)) for error in self.non_field_errors()]
+        for bound in self:
+            anchor = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
+            found += [Problem(str(bound.label), str(error), anchor) for error in bound.errors]
+        return found
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """The layout with its fields, those that the form has."""
+        found = []
+        for section in self.layout:
+            fields = [self[name] for name in section.names if name in self.fields]
+            is_open = any(field.errors or (self.is_bound and field.value()) for field in fields)
+            found.append({"section": section, "fields": fields, "is_open": is_open})
+        return found
+
+
+class VersionedModelForm(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
+    """A record's form: sent twice it makes one record, and two people lose nothing to each other.
+
+    A form that creates carries a token (see `crm.views.save_once`). A form that changes carries
+    the version that the record had when it was opened, and is bound inside a transaction, on the
+    locked record. Where somebody saved meanwhile, `conflict` tells what they changed and the
+    form is not valid; what was typed is kept, what was left alone takes their value, and the form
+    now carries the new version: sent again, it saves. `parts` names the reverse relations that
+    are on the same form.
+    """
+
+    token = forms.UUIDField(
+        widget=forms.HiddenInput, required=False, error_messages={"invalid": DAMAGED}
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    parts: Sequence[str] = ()
+    conflict: Conflict | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["version"]
+            self.initial.setdefault("token", uuid.uuid4())
+            self.submission_token = self._posted_token() or uuid.uuid4()
+            if self.is_bound:
+                self._put("token", [str(self.submission_token)])
+            return
+        del self.fields["token"]
+        self.initial["version"] = self.instance.version
+        if self.is_bound and self._posted_version() != self.instance.version:
+            self._meet_other()
+
+    def _put(self, name: str, values: list[str]) -> None:
+        """Change what a field of a bound form holds."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data.setlist(self.add_prefix(name), values)
+        self.data = data
+
+    def _posted_token(self) -> uuid.UUID | None:
+        try:
+            return uuid.UUID(str(self.data.get(self.add_prefix("token"))))
+        except ValueError:
+            return None
+
+    def _posted_version(self) -> int | None:
+        try:
+            number = int(str(self.data.get(self.add_prefix("version"))))
+        except ValueError:
+            return None
+        return number if 0 < number <= self.instance.version else None
+
+    def _meet_other(self) -> None:
+        opened = self._posted_version()
+        self._put("version", [str(self.instance.version)])
+        found = conflict(self.instance, opened, self.parts)
+        if found.is_empty:
+            return
+        self.conflict = found
+        row = version_of(self.instance, opened) if opened else None
+        for change in found.changes:
+            if row is not None and change.name in self.fields:
+                self._take_theirs_if_untouched(change.name, row)
+
+    def _take_theirs_if_untouched(self, name: str, row: Any) -> None:
+        bound, field = self[name], self.fields[name]
+        if field.has_changed(value_at(row, name), bound.data):
+            return
+        value = self.initial.get(name)
+        if hasattr(field.widget, "data_for"):
+            for key, text in field.widget.data_for(name, field.prepare_value(value)).items():
+                self._put(key, [text])
+        elif isinstance(value, list):
+            self._put(name, [str(getattr(each, "pk", each)) for each in value])
+        elif isinstance(value, bool):
+            self._put(name, ["on"] if value else [])
+        else:
+            shown = field.widget.format_value(field.prepare_value(value))
+            if isinstance(shown, list):
+                shown = shown[0] if shown else ""
+            self._put(name, ["" if shown is None else str(shown)])
+
+    @property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name not in {"version", "token"}]
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and self.conflict is None
+
+
+class PartFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The parts of a record on its form, one line each; lines can be added and removed.
+
+    A line knows its part by `id`; one whose part is gone meanwhile stands for a new one, and one
+    that says the same as a part saved meanwhile stands for that part. `owner_field` is the
+    part's relation to the record; `told_by` the fields that tell two parts apart.
+    """
+
+    owner_field = ""
+    told_by: Sequence[str] = ()
+
+    def __init__(
+        self, *args: Any, owner: Model, saved: Iterable[Model] = (), **kwargs: Any
+    ) -> None:
+        self.owner, self.saved = owner, list(saved)
+        super().__init__(*args, **kwargs)
+
+    def initial_form_count(self) -> int:
+        return 0 if self.is_bound else len(self.saved)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs(index)
+        return {**kwargs, "instance": self._part(index, kwargs)}
+
+    def _part(self, index: int | None, kwargs: dict[str, Any]) -> Model:
+        if index is not None and not self.is_bound and index < len(self.saved):
+            return self.saved[index]
+        if index is not None and self.is_bound:
+            posted = {
+                str(self.data.get(f"{self.prefix}-{line}-id", ""))
+                for line in range(self.total_form_count())
+            }
+            own = str(self.data.get(f"{self.prefix}-{index}-id", ""))
+            for part in self.saved:
+                if str(part.pk) == own or (
+                    str(part.pk) not in posted and self._is_told(index, part, kwargs)
+                ):
+                    return part
+        model: type[Model] = self.form._meta.model
+        return model(**{self.owner_field: self.owner})
+
+    def _is_told(self, index: int, part: Model, kwargs: dict[str, Any]) -> bool:
+        """Whether this line says what that part says."""
+        line = self.form(self.data, prefix=self.add_prefix(index), instance=part, **kwargs)
+        return bool(self.told_by) and not set(line.changed_data) & set(self.told_by)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.empty_permitted = True
+        form.fields["id"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=str(form.instance.pk or "")
+        )
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Remove")
+
+    def with_another_line(self) -> "PartFormSet":
+        """The same lines as typed and an empty one after them, unjudged."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        total = min(self.total_form_count() + 1, self.absolute_max)
+        data[self.management_form.add_prefix("TOTAL_FORMS")] = str(total)
+        more = type(self)(
+            data,
+            prefix=self.prefix,
+            owner=self.owner,
+            saved=self.saved,
+            form_kwargs=self.form_kwargs,
+        )
+        more.hush()
+        return more
+
+    def hush(self) -> None:
+        """Show what was typed without judging it."""
+        for form in self.forms:
+            form.hush()
+        self._errors = [form.errors for form in self.forms]
+        self._non_form_errors = self.error_class(renderer=self.renderer)  # type: ignore[attr-defined]
+
+    @property
+    def removed(self) -> list[Any]:
+        """The saved parts whose lines were removed."""
+        return [
+            form.instance
+            for form in self.forms
+            if form.instance.pk and form.cleaned_data.get("DELETE")
+        ]
+
+    @property
+    def kept(self) -> list[Any]:
+        """The lines that stay and say something."""
+        return [
+            form
+            for form in self.forms
+            if not form.cleaned_data.get("DELETE") and (form.has_changed() or form.instance.pk)
+        ]
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether saving would write anything."""
+        return bool(self.removed) or any(set(form.changed_data) - {"id"} for form in self.kept)
+
+    def save(self) -> None:
+        """Write what changed; the record's version grows by its own save."""
+        for part in self.removed:
+            part.delete()
+        for form in self.kept:
+            if not form.instance.pk or set(form.changed_data) - {"id"}:
+                setattr(form.instance, self.owner_field, self.owner)
+                form.save()

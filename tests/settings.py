@@ -6,7 +6,7 @@ os.environ.setdefault("DEBUG", "true")
 os.environ["HTTPS"] = "false"
 
 from crm.settings import *  # noqa: F403
-from crm.settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, STORAGES
+from crm.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 from crm.translation import compile_catalogues
 
 compile_catalogues(BASE_DIR)
@@ -23,3 +23,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = False
+
+# In a file, so that two connections can meet as they do in earnest.
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3"}

@@ -1,0 +1,139 @@
+"""What every page that writes a record stands on."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.generic.base import TemplateResponseMixin
+from django.views.generic.edit import ModelFormMixin, ProcessFormView
+
+from crm.forms import PartFormSet
+from crm.models import Submission, User
+
+
+def save_once(token: uuid.UUID, user: User, save: Callable[[], str]) -> tuple[str, bool]:
+    """Run `save`, which gives the address of what it made, unless this token was saved before.
+
+    Gives the address, and whether it was saved now. A second sending that arrives while the first
+    is still being saved waits for it.
+    """
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                submission = Submission.objects.create(token=token, user=user)
+        except IntegrityError:
+            return Submission.objects.get(token=token).url, False
+        submission.url = save()
+        submission.save(update_fields=["url"])
+    return submission.url, True
+
+
+class RecordForm(PermissionRequiredMixin, TemplateResponseMixin, ModelFormMixin, ProcessFormView):  # type: ignore[type-arg]
+    """A page that creates or changes a record with its parts, whole or not at all.
+
+    Buttons named `more` (with a part's name) and `find` (with a field's) send the form without
+    saving it: the page comes back with another line, or with choices.
+    """
+
+    request: HttpRequest
+    template_name_suffix = "_form"
+
+    def get_locked(self) -> Any:
+        """The record to change, locked; None to create one."""
+        return None
+
+    def get_parts(self) -> dict[str, PartFormSet]:
+        """The formsets of the record's parts, by name."""
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_opened()
+        return self.respond(self.get_form(), self.get_parts())
+
+    def get_opened(self) -> Any:
+        """The record as the form is opened on it."""
+        return None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            self.object = self.get_locked()
+            form, parts = self.get_form(), self.get_parts()
+            if (name := request.POST.get("more", "")) in parts:
+                parts[name] = parts[name].with_another_line()
+            if name or "find" in request.POST:
+                return self.respond_unjudged(form, parts)
+            is_valid = all([form.is_valid(), *(part.is_valid() for part in parts.values())])
+            if self.object and self.says_nothing_new(form, parts):
+                return HttpResponseRedirect(self.object.get_absolute_url())
+            if not is_valid or not self.is_sure(form, parts):
+                return self.respond(form, parts)
+            return self.saved(form, parts)
+
+    def respond(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, parts=parts))
+
+    def respond_unjudged(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
+        form.hush()
+        for part in parts.values():
+            part.hush()
+        return self.respond(form, parts)
+
+    def says_nothing_new(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
+        """Whether the record says all this already: nothing was typed, or it was sent twice."""
+        return (
+            not form.errors
+            and not form.has_changed()
+            and all(not any(part.errors) and not part.changes_something for part in parts.values())
+        )
+
+    def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
+        """A last question before saving: false shows the form again."""
+        return True
+
+    def saved(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
+        """Save, and go to the record."""
+        if self.object is not None:
+            self.save(form, parts)
+            messages.success(self.request, _("Saved."))
+            return HttpResponseRedirect(self.get_success_url())
+
+        def save() -> str:
+            self.save(form, parts)
+            return self.get_success_url()
+
+        url, is_new = save_once(form.submission_token, self.request.user, save)  # type: ignore[arg-type]
+        if is_new:
+            messages.success(self.request, _("Saved."))
+        else:
+            messages.info(
+                self.request, _("This form had been saved already. Here is what it made.")
+            )
+        return HttpResponseRedirect(url)
+
+    def save(self, form: Any, parts: dict[str, PartFormSet]) -> None:
+        """Write the record and its parts."""
+        self.object = form.save()
+        for part in parts.values():
+            part.owner = self.object
+            part.save()
+
+    def get_success_url(self) -> str:
+        return str(self.object.get_absolute_url())
+
+
+class RecordUpdate(RecordForm):
+    """A page that changes a record: locked while it is compared and saved."""
+
+    def get_opened(self) -> Any:
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def get_locked(self) -> Any:
+        return get_object_or_404(
+            self.get_queryset().select_for_update(of=("self",)), pk=self.kwargs["pk"]
+        )
