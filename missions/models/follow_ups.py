@@ -32,6 +32,12 @@ class FollowUpQuerySet(RecordQuerySet):
         """Done, the latest first."""
         return self.exclude(OPEN).order_by("-done_at", "-pk")
 
+    def visible_to(self, reader: User) -> Self:
+        """Without what was promised at confidential meetings that the reader may not read."""
+        if reader.has_perm("missions.read_confidential"):
+            return self
+        return self.exclude(meeting__is_confidential=True)
+
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.select_related("organisation", "person", "assignee", "meeting")

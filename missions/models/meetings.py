@@ -177,6 +177,9 @@ class Meeting(Record):
         editable=False,
     )
 
+    # Whether conceal_from() found that its reader may not know what was said.
+    is_concealed = False
+
     objects = MeetingQuerySet.as_manager()
     history = HistoricalRecords(
         m2m_fields=[organisations, sectors], excluded_fields=["starts_at", "age_order"]
@@ -235,6 +238,18 @@ class Meeting(Record):
         if self.starts_at is None or self.duration is None:
             return None
         return self.starts_at + timedelta(minutes=self.duration)
+
+    def conceal_from(self, reader: Any) -> Self:
+        """Blank what was said, on this instance only, where the reader may not know it.
+
+        An instance that was concealed is for showing, never for saving.
+        """
+        self.is_concealed = self.is_confidential and not reader.has_perm(
+            "missions.read_confidential"
+        )
+        if self.is_concealed:
+            self.title = self.purpose = self.notes = self.outcome = ""
+        return self
 
     @property
     def heading(self) -> str:
@@ -322,6 +337,8 @@ class Meeting(Record):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.is_concealed:
+            raise RuntimeError("A concealed meeting is for showing, never for saving.")
         self.settle_zone()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "time_zone"}

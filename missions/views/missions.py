@@ -1,0 +1,68 @@
+"""Missions: one of them, with its programme."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import DetailView
+
+from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission, Organiser
+from missions.programme import programme
+from partners.models import Membership, Organisation
+
+
+class MissionDetail(PermissionRequiredMixin, DetailView[Mission]):
+    permission_required = "missions.view_mission"
+    queryset = Mission.objects.select_related("initiative")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mission = self.object
+        meetings = [meeting.conceal_from(self.request.user) for meeting in self.meetings()]
+        follow_ups = list(
+            FollowUp.objects.filter(meeting__mission=mission)
+            .visible_to(self.request.user)
+            .for_list()
+            .order_by("due_order", "pk")
+        )
+        delegates = list(self.delegates())
+        return super().get_context_data(
+            sections=programme(mission.stops.select_related("city"), meetings),
+            meetings=meetings,
+            outcomes=[meeting for meeting in meetings if meeting.outcome],
+            follow_ups=[one for one in follow_ups if not one.is_done],
+            follow_ups_done=[one for one in follow_ups if one.is_done],
+            agreements=Agreement.objects.filter(meeting__mission=mission).for_list(),
+            organisers=Organiser.objects.filter(mission=mission).select_related("organisation"),
+            delegates=delegates,
+            unnamed_count=sum(place.person_id is None for place in delegates),
+            log_url=f"{reverse('missions:meeting-log')}?mission={mission.pk}",
+            **kwargs,
+        )
+
+    def meetings(self) -> QuerySet[Meeting]:
+        """In the order of the programme, with whom they are and what those are part of."""
+        met = Organisation.objects.select_related("parent")
+        return (
+            Meeting.objects.filter(mission=self.object)
+            .for_programme()
+            .select_related("city", "stop__city")
+            .prefetch_related(Prefetch("organisations", met))
+        )
+
+    def delegates(self) -> QuerySet[Delegate]:
+        """The places, with the organisations that belong to the one they are held for."""
+        today = timezone.localdate()
+        current = (
+            Membership.objects.filter(Q(until=None) | Q(until__gte=today))
+            .filter(member__archived_at=None)
+            .select_related("member")
+            .order_by("member__sort_name", "pk")
+        )
+        return (
+            Delegate.objects.filter(mission=self.object)
+            .select_related("organisation", "person")
+            .prefetch_related(Prefetch("organisation__members", current))
+            .order_by("pk")
+        )
