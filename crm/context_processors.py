@@ -25,7 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
 
     def overdue_count() -> int:
-        late = user.follow_ups.filter(done_at=None, due_on__lt=timezone.localdate())
+        late = user.follow_ups.filter(done_at=None, due_order__lt=timezone.localdate())
         return int(late.count())
 
     if user.has_perm("missions.add_meeting"):

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from missions.views import choices
+from missions.views import agreements, choices, follow_ups, meetings, missions
 
 app_name = "missions"
 
 urlpatterns = [
+    path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
+    path("meetings/<int:pk>/", meetings.MeetingDetail.as_view(), name="meeting-detail"),
+    path("follow-ups/new/", follow_ups.FollowUpCreate.as_view(), name="followup-create"),
+    path("follow-ups/<int:pk>/", follow_ups.FollowUpUpdate.as_view(), name="followup-update"),
+    path("follow-ups/<int:pk>/done/", follow_ups.FollowUpDone.as_view(), name="followup-done"),
+    path(
+        "follow-ups/<int:pk>/reopen/", follow_ups.FollowUpReopen.as_view(), name="followup-reopen"
+    ),
+    path("agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement-detail"),
+    path(
+        "agreements/<int:pk>/document/",
+        agreements.AgreementDocument.as_view(),
+        name="agreement-document",
+    ),
     path("choices/participants/", choices.ParticipantChoices.as_view(), name="participant-choices"),
 ]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date, format_interval, get_timezone_location
 from django import template
 from django.http import QueryDict
 from django.template import Context
@@ -73,6 +73,14 @@ def long_day(value: date | datetime | None) -> str:
     return format_date(on, "EEEE d MMMM y", locale=reader_locale()) if on else ""
 
 
+@register.simple_tag
+def period(start: date | None, end: date | None) -> str:
+    """“3–8 March 2027”; one day where only one is known, nothing where none is."""
+    if start and end and start != end:
+        return format_interval(start, end, "yMMMMd", locale=reader_locale())
+    return day(start or end)
+
+
 @register.filter
 def ago(value: date | datetime | None) -> str:
     """“today”, “tomorrow”, “6 weeks ago”, “in 9 days”."""
@@ -97,6 +105,12 @@ def late(days: int) -> str:
 def clock(value: datetime | None) -> str:
     """“10:42”, on the reader's clock."""
     return timezone.localtime(value).strftime("%H:%M") if value else ""
+
+
+@register.filter
+def clock_in(value: datetime, zone: str) -> str:
+    """“18:42”, on the clock of that zone."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 @lru_cache(maxsize=2000)

@@ -20,6 +20,8 @@ from partners.models import Organisation
 
 DOCUMENT_TYPES = {".pdf", ".doc", ".docx", ".odt", ".jpg", ".jpeg", ".png"}
 DOCUMENT_MEGABYTES = 20
+# Days before its end from which an agreement is "about to expire".
+EXPIRING_WITHIN = 90
 
 
 def validate_document(document: "File[Any]") -> None:
@@ -36,7 +38,7 @@ def validate_document(document: "File[Any]") -> None:
 
 
 class AgreementQuerySet(RecordQuerySet):
-    def expiring(self, within: int = 90, today: date | None = None) -> Self:
+    def expiring(self, within: int = EXPIRING_WITHIN, today: date | None = None) -> Self:
         """Signed, and ending within so many days, soonest first."""
         today = today or timezone.localdate()
         return self.filter(
@@ -120,6 +122,15 @@ class Agreement(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("missions:agreement-detail", args=[self.pk])
+
+    @property
+    def is_expiring(self) -> bool:
+        """Signed, and ending soon."""
+        return (
+            self.status == self.Status.SIGNED
+            and self.days_left is not None
+            and 0 <= self.days_left <= EXPIRING_WITHIN
+        )
 
     @property
     def days_left(self) -> int | None:

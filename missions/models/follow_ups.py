@@ -26,7 +26,7 @@ class FollowUpQuerySet(RecordQuerySet):
 
     def overdue(self, today: date | None = None) -> Self:
         """Open, and due before today."""
-        return self.open().filter(due_on__lt=today or timezone.localdate())
+        return self.open().filter(due_order__lt=today or timezone.localdate())
 
     def done(self) -> Self:
         """Done, the latest first."""

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Prefetch, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
 
+from crm.navigation import address
 from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission, Organiser
 from missions.programme import programme
 from partners.models import Membership, Organisation
@@ -37,7 +37,9 @@ class MissionDetail(PermissionRequiredMixin, DetailView[Mission]):
             organisers=Organiser.objects.filter(mission=mission).select_related("organisation"),
             delegates=delegates,
             unnamed_count=sum(place.person_id is None for place in delegates),
-            log_url=f"{reverse('missions:meeting-log')}?mission={mission.pk}",
+            log_base=address("missions:meeting-log"),
+            log_url=f"{address('missions:meeting-log')}?mission={mission.pk}",
+            new_follow_up_query=f"mission={mission.pk}" if meetings else "",
             **kwargs,
         )
 

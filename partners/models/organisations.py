@@ -1,6 +1,6 @@
 """Organisations, and what they belong to."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
@@ -19,12 +20,25 @@ from partners.models.places import City
 from partners.models.sectors import Sector
 
 ACTIVE = Q(archived_at=None)
+# Days without contact after which a partner has gone quiet, by `tier_order`; 9 is no tier.
+QUIET_AFTER = {1: 90, 2: 180, 3: 365, 9: 365}
 
 
 class OrganisationQuerySet(ArchivableQuerySet):
     def partners(self) -> Self:
         """The other side: everybody but our own system."""
         return self.filter(side=Organisation.Side.PARTNER)
+
+    def gone_quiet(self, today: date | None = None) -> Self:
+        """Without contact for longer than their tier bears; never, and met undated, count too."""
+        today = today or timezone.localdate()
+        quiet = Q(pk__in=[])
+        for tier_order, days in QUIET_AFTER.items():
+            quiet |= Q(
+                tier_order=tier_order,
+                contact_order__gt=-(today - timedelta(days=days)).toordinal(),
+            )
+        return self.filter(quiet)
 
     def matching(self, typed: str) -> Self:
         """Organisations found by every word typed, in either script, or by their city."""
@@ -235,6 +249,11 @@ class Organisation(ArchivableRecord):
         if self.short_name and len(self.short_name) <= 2:
             return self.short_name.upper()
         return ("".join(word[0] for word in words[:2]) if len(words) > 1 else self.name[:2]).upper()
+
+    @property
+    def quiet_after(self) -> int:
+        """Days without contact after which it has gone quiet."""
+        return QUIET_AFTER[self.tier_order]
 
     @property
     def place(self) -> str:

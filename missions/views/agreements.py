@@ -1,0 +1,58 @@
+"""Agreements: one of them, and its document."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import DetailView
+
+from missions.models import Agreement, Party
+from partners.models import Organisation
+
+
+class AgreementDetail(PermissionRequiredMixin, DetailView[Agreement]):
+    permission_required = "missions.view_agreement"
+    queryset = Agreement.objects.select_related("meeting__mission").prefetch_related(
+        "meeting__organisations"
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        parties = list(
+            Party.objects.filter(agreement=self.object)
+            .select_related("organisation__city")
+            .order_by("pk")
+        )
+        ours = [one for one in parties if one.organisation.side == Organisation.Side.HOME]
+        if self.object.meeting:
+            self.object.meeting.conceal_from(self.request.user)
+        return super().get_context_data(
+            parties_ours=ours,
+            parties_theirs=[one for one in parties if one not in ours],
+            document_name=PurePath(self.object.document.name or "").name,
+            **kwargs,
+        )
+
+
+class AgreementDocument(PermissionRequiredMixin, View):
+    """The document, for those who may see the agreement: always saved, never shown in place."""
+
+    permission_required = "missions.view_agreement"
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        document = get_object_or_404(Agreement, pk=pk).document
+        if not document:
+            raise Http404(_("This agreement has no document."))
+        try:
+            file = document.open("rb")
+        except OSError as error:
+            raise Http404(_("The document is missing from the store.")) from error
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=PurePath(document.name or "").name,
+            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+        )

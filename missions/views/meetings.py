@@ -1,0 +1,76 @@
+"""Meetings: one of them, whole."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import Prefetch
+from django.views.generic import DetailView
+
+from crm.navigation import address
+from missions.models import Agreement, Attendance, Meeting
+from partners.models import Organisation
+
+
+class MeetingDetail(PermissionRequiredMixin, DetailView[Meeting]):
+    permission_required = "missions.view_meeting"
+    queryset = Meeting.objects.select_related(
+        "mission", "city", "stop__city", "author"
+    ).prefetch_related(
+        Prefetch("organisations", Organisation.objects.select_related("city", "parent")), "sectors"
+    )
+
+    def get_object(self, queryset: Any = None) -> Meeting:
+        return super().get_object(queryset).conceal_from(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        meeting = self.object
+        attendances = list(
+            Attendance.objects.filter(meeting=meeting)
+            .select_related("person", "organisation")
+            .order_by("pk")
+        )
+        ours = [
+            one
+            for one in attendances
+            if one.organisation and one.organisation.side == Organisation.Side.HOME
+        ]
+        follow_ups = list(
+            meeting.follow_ups.visible_to(self.request.user)
+            .for_list()
+            .order_by("due_order", "pk")
+        )
+        return super().get_context_data(
+            attendances_ours=ours,
+            attendances_theirs=[one for one in attendances if one not in ours],
+            follow_ups=[one for one in follow_ups if not one.is_done],
+            follow_ups_done=[one for one in follow_ups if one.is_done],
+            agreements=Agreement.objects.filter(meeting=meeting).for_list(),
+            log_url=f"{address('missions:meeting-log')}?meeting={meeting.pk}",
+            new_follow_up_query=f"meeting={meeting.pk}",
+            **self.neighbours(),
+            **kwargs,
+        )
+
+    def neighbours(self) -> dict[str, Any]:
+        """The meetings before and after this one in the mission's programme, and its number."""
+        meeting = self.object
+        if meeting.mission_id is None:
+            return {}
+        order = list(
+            Meeting.objects.filter(mission=meeting.mission_id)
+            .for_programme()
+            .values_list("pk", flat=True)
+        )
+        place = order.index(meeting.pk)
+        beside = {
+            one.pk: one.conceal_from(self.request.user)
+            for one in Meeting.objects.filter(
+                pk__in=[*order[max(place - 1, 0) : place], *order[place + 1 : place + 2]]
+            ).prefetch_related("organisations")
+        }
+        return {
+            "number": place + 1,
+            "of": len(order),
+            "previous": beside.get(order[place - 1]) if place else None,
+            "following": beside.get(order[place + 1]) if place + 1 < len(order) else None,
+        }
