@@ -95,7 +95,8 @@ def administrator_client(administrator: User) -> Client:
 def nagoya(db: None) -> City:
     return make_city(
         "Nagoya",
-        other_names="名古屋|ナゴヤ",
+        native_name="名古屋",
+        other_names="ナゴヤ",
         latitude=35.1815,
         longitude=136.9064,
         population=2191279,

@@ -27,3 +27,4 @@ WHITENOISE_AUTOREFRESH = False
 # In a file, so that two connections can meet as they do in earnest.
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3"}
+STATIC_ROOT = None  # type: ignore[assignment]  # served from where they stand
