@@ -31,10 +31,13 @@ class PersonQuerySet(ArchivableQuerySet):
         return self.filter(pk__in=current.values("person"))
 
     def with_primary(self, today: date | None = None) -> Self:
-        """Joined with the primary current affiliation as `primary`, one row a person."""
+        """Joined with the primary current affiliation as `post`, one row a person.
+
+        Not as `primary`: Django leaves the name unquoted, and SQL keeps that word for itself.
+        """
         today = today or timezone.localdate()
         return self.annotate(
-            primary=FilteredRelation(
+            post=FilteredRelation(
                 "affiliations",
                 condition=Q(affiliations__is_primary=True)
                 & (Q(affiliations__until=None) | Q(affiliations__until__gte=today)),
