@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -50,9 +50,9 @@ def next_meetings(user: User, today: date) -> dict[str, Any]:
     of_mine = Meeting.organisations.through.objects.filter(
         meeting=OuterRef("pk"), organisation__owner=user
     )
-    mine = Q(author=user) | Exists(of_mine)
+    mine = Q(author=user) | Q(Exists(of_mine))
     if (person := getattr(user, "person", None)) is not None:
-        mine |= Exists(Attendance.objects.filter(meeting=OuterRef("pk"), person=person))
+        mine |= Q(Exists(Attendance.objects.filter(meeting=OuterRef("pk"), person=person)))
     since = timezone.now() - timedelta(hours=1)
     upcoming = (
         Meeting.objects.upcoming(today - timedelta(days=1))
@@ -112,7 +112,7 @@ def expiring_agreements(today: date) -> dict[str, Any]:
 
 def missions_under_way() -> dict[str, Any]:
     """Missions planned or going on, with what is still open; else the latest."""
-    under_way: QuerySet[Mission] = Mission.objects.under_way()
+    under_way = Mission.objects.under_way()
     rows = list(under_way.for_list().order_by("start_order", "pk")[:SHOWN])
     latest = [] if rows else list(Mission.objects.for_list()[:3])
     ids = [mission.pk for mission in [*rows, *latest]]

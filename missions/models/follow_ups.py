@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -32,7 +33,7 @@ class FollowUpQuerySet(RecordQuerySet):
         """Done, the latest first."""
         return self.exclude(OPEN).order_by("-done_at", "-pk")
 
-    def visible_to(self, reader: User) -> Self:
+    def visible_to(self, reader: User | AnonymousUser) -> Self:
         """Without what was promised at confidential meetings that the reader may not read."""
         if reader.has_perm("missions.read_confidential"):
             return self

@@ -14,7 +14,7 @@ from missions.models import Agreement, Party
 from partners.models import Organisation
 
 
-class AgreementDetail(PermissionRequiredMixin, DetailView[Agreement]):
+class AgreementDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
     permission_required = "missions.view_agreement"
     queryset = Agreement.objects.select_related("meeting__mission").prefetch_related(
         "meeting__organisations"

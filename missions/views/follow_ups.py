@@ -1,10 +1,11 @@
-"""Follow-ups: done, and open again."""
+"""Follow-ups: added, changed, done and open again."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +13,51 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
-from missions.models import FollowUp
+from crm.views import RecordForm, RecordUpdate
+from missions.forms import FollowUpForm
+from missions.models import FollowUp, Meeting, Mission
+from partners.models import Organisation
+
+
+def named(model: type[Any], typed: str | None) -> Any:
+    """The record that an address names by its id, or nothing."""
+    if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > 18:
+        return None
+    return model.objects.filter(pk=typed).first()
+
+
+class FollowUpCreate(RecordForm):
+    """A promise added at a meeting, at one of a mission's, or at a partner, as the address says."""
+
+    permission_required = "missions.add_followup"
+    model = FollowUp
+    form_class = FollowUpForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        asked = self.request.GET
+        meeting = named(Meeting, asked.get("meeting"))
+        if meeting and meeting.conceal_from(self.request.user).is_concealed:
+            meeting = None
+        organisation = named(Organisation, asked.get("organisation"))
+        if meeting and not organisation:
+            met = list(meeting.organisations.all()[:2])
+            organisation = met[0] if len(met) == 1 else None
+        return {
+            **super().get_form_kwargs(),
+            "instance": FollowUp(meeting=meeting),
+            "mission": None if meeting else named(Mission, asked.get("mission")),
+            "initial": {"organisation": organisation, "assignee": self.request.user},
+        }
+
+
+class FollowUpUpdate(RecordUpdate):
+    permission_required = "missions.change_followup"
+    form_class = FollowUpForm
+
+    def get_queryset(self) -> QuerySet[FollowUp]:
+        return FollowUp.objects.visible_to(self.request.user).select_related(
+            "organisation", "meeting"
+        )
 
 
 def back(request: HttpRequest) -> HttpResponse:

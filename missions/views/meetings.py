@@ -11,7 +11,7 @@ from missions.models import Agreement, Attendance, Meeting
 from partners.models import Organisation
 
 
-class MeetingDetail(PermissionRequiredMixin, DetailView[Meeting]):
+class MeetingDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
     permission_required = "missions.view_meeting"
     queryset = Meeting.objects.select_related(
         "mission", "city", "stop__city", "author"
@@ -20,7 +20,8 @@ class MeetingDetail(PermissionRequiredMixin, DetailView[Meeting]):
     )
 
     def get_object(self, queryset: Any = None) -> Meeting:
-        return super().get_object(queryset).conceal_from(self.request.user)
+        meeting: Meeting = super().get_object(queryset)
+        return meeting.conceal_from(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting = self.object
@@ -35,9 +36,7 @@ class MeetingDetail(PermissionRequiredMixin, DetailView[Meeting]):
             if one.organisation and one.organisation.side == Organisation.Side.HOME
         ]
         follow_ups = list(
-            meeting.follow_ups.visible_to(self.request.user)
-            .for_list()
-            .order_by("due_order", "pk")
+            meeting.follow_ups.visible_to(self.request.user).for_list().order_by("due_order", "pk")
         )
         return super().get_context_data(
             attendances_ours=ours,

@@ -13,7 +13,7 @@ from missions.programme import programme
 from partners.models import Membership, Organisation
 
 
-class MissionDetail(PermissionRequiredMixin, DetailView[Mission]):
+class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
     permission_required = "missions.view_mission"
     queryset = Mission.objects.select_related("initiative")
 
