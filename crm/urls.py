@@ -1,14 +1,45 @@
 """Every address of the product."""
 
+from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
 
-from crm import home
+from crm import home, preferences
+
+handler429 = "crm.accounts.too_many_requests"
+
+password_urls = [
+    path("change/", account.password_change, name="account_change_password"),
+    path("reset/", account.password_reset, name="account_reset_password"),
+    path("reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]
+
+account_urls = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),
+    path("password/", include(password_urls)),
+]
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("health/", home.health, name="health"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(account_urls)),
+    path("preferences/", preferences.Preferences.as_view(), name="preferences"),
+    path("language/", login_not_required(set_language), name="set-language"),
     path("admin/", admin.site.urls),
     path("", include("partners.urls")),
     path("", include("missions.urls")),

@@ -278,3 +278,10 @@ def nav(context: Context, part: str) -> dict[str, Any]:
 def get(mapping: Any, key: Any) -> Any:
     """The value at a key that a template holds in a variable."""
     return mapping.get(key)
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """Where a message is undone: messages.success(…, extra_tags=f"undo:{address}")."""
+    tags = str(message.extra_tags or "")
+    return tags.removeprefix("undo:") if tags.startswith("undo:") else ""

@@ -1,12 +1,17 @@
-// Keyboard shortcuts: “/” to the search box, “n” to log a meeting.
-const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+// Keyboard shortcuts, outside of fields: “/” to the search box, “n” to log a meeting, “?” lists them.
+const typing = (element) => element.closest("input, textarea, select, [contenteditable], [role=combobox]") !== null;
+
+const acts = {
+  "/": () => document.getElementById("find")?.select(),
+  n: () => document.getElementById("log")?.click(),
+  "?": () => document.getElementById("shortcuts")?.togglePopover(),
+};
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const target = { "/": "find", n: "log", N: "log" }[event.key];
-  const element = target && document.getElementById(target);
-  if (!element) return;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!(event.target instanceof Element) || typing(event.target)) return;
+  const act = acts[event.key.toLowerCase()];
+  if (!act) return;
   event.preventDefault();
-  if (target === "find") element.select();
-  else element.click();
+  act();
 });
