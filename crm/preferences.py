@@ -60,6 +60,7 @@ class Preferences(UpdateView):  # type: ignore[type-arg]
 
     form_class = PreferencesForm
     template_name = "crm/preferences.html"
+    context_object_name = "account"
 
     def get_object(self, queryset: Any = None) -> User:
         return User.objects.get(email=self.request.user.get_username())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from crm import navigation
 from crm.text import script_language
-from crm.when import distance
+from crm.when import ZONES, distance
 
 register = template.Library()
 
@@ -115,7 +115,7 @@ def clock_in(value: datetime, zone: str) -> str:
 
 @lru_cache(maxsize=2000)
 def _zone_city(zone: str, locale: str) -> str:
-    if "/" not in zone or zone.startswith("Etc/"):
+    if zone not in ZONES or "/" not in zone or zone.startswith("Etc/"):
         return zone.removeprefix("Etc/")
     return str(get_timezone_location(zone, locale=locale, return_city=True)).split("/")[-1]
 
