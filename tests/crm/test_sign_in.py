@@ -69,7 +69,7 @@ def test_deactivating_an_account_ends_its_sessions(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/partners/", "/people/export/", "/preferences/", "/admin/", "/meetings/log/"]
+    "path", ["/", "/preferences/", "/accounts/password/change/", "/admin/", "/admin/crm/user/"]
 )
 def test_a_stranger_is_sent_to_the_door_and_back(client, path):
     response = client.get(path, follow=True)
@@ -206,7 +206,9 @@ def test_a_header_that_cannot_be_read_breaks_nothing(client, settings, forwarded
 
 
 def reset_link():
-    return re.search(r"https?://testserver(\S+)", mail.outbox[-1].body)[1]
+    found = re.search(r"https?://testserver(\S+)", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
 
 
 def test_the_answer_to_a_lost_password_does_not_tell_who_has_an_account(client):
@@ -215,7 +217,7 @@ def test_the_answer_to_a_lost_password_does_not_tell_who_has_an_account(client):
         client.post("/accounts/password/reset/", {"email": email}, follow=True)
         for email in ("rossi@example.org", "nobody@example.org")
     ]
-    assert [page.redirect_chain for page in pages][0] == pages[1].redirect_chain
+    assert pages[0].redirect_chain == pages[1].redirect_chain
     assert [message.to for message in mail.outbox] == [
         ["rossi@example.org"],
         ["nobody@example.org"],
