@@ -459,19 +459,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='organisation',
-            index=models.Index(condition=models.Q(('archived_at', None)), fields=['city', 'sort_name'], name='org_in_city'),
+            index=models.Index(condition=models.Q(('archived_at', None)), fields=['city'], name='org_in_city'),
         ),
         migrations.AddIndex(
             model_name='organisation',
-            index=models.Index(condition=models.Q(('archived_at', None)), fields=['country', 'sort_name'], name='org_in_country'),
+            index=models.Index(condition=models.Q(('archived_at', None)), fields=['country'], name='org_in_country'),
         ),
         migrations.AddIndex(
             model_name='organisation',
-            index=models.Index(condition=models.Q(('archived_at', None)), fields=['kind', 'sort_name'], name='org_of_kind'),
+            index=models.Index(condition=models.Q(('archived_at', None)), fields=['kind'], name='org_of_kind'),
         ),
         migrations.AddIndex(
             model_name='organisation',
-            index=models.Index(condition=models.Q(('archived_at', None)), fields=['side', 'sort_name'], name='org_on_side'),
+            index=models.Index(condition=models.Q(('archived_at', None)), fields=['side'], name='org_on_side'),
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=models.Index(condition=models.Q(('archived_at', None)), fields=['tier'], name='org_of_tier'),
         ),
         migrations.AddIndex(
             model_name='organisation',

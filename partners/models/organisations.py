@@ -218,11 +218,12 @@ class Organisation(ArchivableRecord):
             models.Index(
                 fields=["contact_order", "sort_name", "id"], name="org_by_contact", condition=ACTIVE
             ),
-            # Its facets, and the pages by city.
-            models.Index(fields=["city", "sort_name"], name="org_in_city", condition=ACTIVE),
-            models.Index(fields=["country", "sort_name"], name="org_in_country", condition=ACTIVE),
-            models.Index(fields=["kind", "sort_name"], name="org_of_kind", condition=ACTIVE),
-            models.Index(fields=["side", "sort_name"], name="org_on_side", condition=ACTIVE),
+            # Its facets and their counts: narrow, so that a count reads the index alone.
+            models.Index(fields=["city"], name="org_in_city", condition=ACTIVE),
+            models.Index(fields=["country"], name="org_in_country", condition=ACTIVE),
+            models.Index(fields=["kind"], name="org_of_kind", condition=ACTIVE),
+            models.Index(fields=["side"], name="org_on_side", condition=ACTIVE),
+            models.Index(fields=["tier"], name="org_of_tier", condition=ACTIVE),
             models.Index(fields=["owner", "contact_order"], name="org_of_owner", condition=ACTIVE),
         ]
 

@@ -44,6 +44,10 @@ class PersonQuerySet(ArchivableQuerySet):
             )
         )
 
+    def for_list(self) -> Self:
+        """With what a row of the contact list shows: the primary affiliation and its place."""
+        return self.with_primary().select_related("post__organisation__city")
+
     def for_derived(self) -> Self:
         current = Affiliation.objects.current().select_related("organisation")
         return self.prefetch_related(
