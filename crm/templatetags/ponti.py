@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from django import template
 from django.http import QueryDict
 from django.template import Context
@@ -75,10 +75,13 @@ def long_day(value: date | datetime | None) -> str:
 
 @register.simple_tag
 def period(start: date | None, end: date | None) -> str:
-    """“3–8 March 2027”; one day where only one is known, nothing where none is."""
-    if start and end and start != end:
-        return format_interval(start, end, "yMMMMd", locale=reader_locale())
-    return day(start or end)
+    """“3–8 March 2027”, “28 February – 3 March 2027”; one day where only one is known."""
+    if not start or not end or start == end:
+        return day(start or end)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(end)}"
+    pattern = "d MMMM" if start.year == end.year else "d MMMM y"
+    return f"{format_date(start, pattern, locale=reader_locale())} – {day(end)}"
 
 
 @register.filter

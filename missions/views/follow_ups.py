@@ -80,7 +80,11 @@ class FollowUpAct(PermissionRequiredMixin, View):
             follow_up = get_object_or_404(visible.select_for_update(of=("self",)), pk=pk)
             self.act(follow_up)
         if request.htmx:  # type: ignore[attr-defined]
-            context = {"follow_up": visible.for_list().get(pk=pk), "is_fresh": True}
+            context = {
+                "follow_up": visible.for_list().get(pk=pk),
+                "is_fresh": True,
+                "within": request.POST.get("within", ""),
+            }
             return render(request, "missions/followup_row.html", context)
         self.tell(follow_up)
         return back(request)

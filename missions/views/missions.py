@@ -26,11 +26,14 @@ class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-a
             .for_list()
             .order_by("due_order", "pk")
         )
+        sections = programme(mission.stops.select_related("city"), meetings)
         delegates = list(self.delegates())
         return super().get_context_data(
-            sections=programme(mission.stops.select_related("city"), meetings),
+            sections=sections,
             meetings=meetings,
-            outcomes=[meeting for meeting in meetings if meeting.outcome],
+            outcomes=[
+                one for section in sections for one in section.entries if one.meeting.outcome
+            ],
             follow_ups=[one for one in follow_ups if not one.is_done],
             follow_ups_done=[one for one in follow_ups if one.is_done],
             agreements=Agreement.objects.filter(meeting__mission=mission).for_list(),
