@@ -32,6 +32,7 @@ class FollowUpCreate(RecordForm):
     permission_required = "missions.add_followup"
     model = FollowUp
     form_class = FollowUpForm
+    template_name = "missions/followup_form.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         asked = self.request.GET
@@ -53,6 +54,7 @@ class FollowUpCreate(RecordForm):
 class FollowUpUpdate(RecordUpdate):
     permission_required = "missions.change_followup"
     form_class = FollowUpForm
+    template_name = "missions/followup_form.html"
 
     def get_queryset(self) -> QuerySet[FollowUp]:
         return FollowUp.objects.visible_to(self.request.user).select_related(
