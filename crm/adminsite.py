@@ -1,28 +1,77 @@
 """The admin: the same door and the same clothes as the pages."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from crm.models import User
+
+
+class ChoicesView(AutocompleteJsonView):
+    """What an autocomplete offers: records in use, named so that two namesakes differ."""
+
+    def process_request(self, request: HttpRequest) -> tuple[str, Any, Any, str]:
+        term, *rest = super().process_request(request)
+        return (term.replace("\x00", "")[:200], *rest)  # type: ignore[return-value]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found = super().get_queryset()
+        if (offered := getattr(self.model_admin, "choices_offered", None)) is not None:
+            found = offered(found)
+        return found
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        named = getattr(self.model_admin, "choice_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": named(obj)}
+
+    def has_perm(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Colleagues can be named as owners by whoever may not see their accounts."""
+        return self.model_admin.model is User or super().has_perm(request, obj)
 
 
 class PontiAdminSite(AdminSite):
     site_title = site_header = _("Ponti")
     index_title = _("Administration")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
+    empty_value_display = ""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.has_perm("crm.enter_admin")
 
     @method_decorator(login_not_required)
-    def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        """The product's own door; those who are in and may not enter are told so."""
-        if request.user.is_authenticated:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """To the product's own door; whoever is inside already and may not enter is told so."""
+        following = request.GET.get("next", "")
+        if not request.user.is_authenticated:
+            return redirect_to_login(following or reverse(f"{self.name}:index"))
+        if not self.has_permission(request):
             raise PermissionDenied
-        after = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
-        return redirect_to_login(after, reverse("account_login"))
+        if url_has_allowed_host_and_scheme(following, {request.get_host()}):
+            return redirect(following)
+        return redirect(f"{self.name}:index")
+
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_logout")
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> JsonResponse:
+        return ChoicesView.as_view(admin_site=self)(request)  # type: ignore[return-value]

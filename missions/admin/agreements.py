@@ -1,0 +1,69 @@
+"""Agreements and their parties."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from crm.admin.records import PartInline, RecordAdmin
+from missions.models import Agreement, Party
+from partners.models import Organisation
+
+
+class PartiesInline(PartInline):
+    """Who signs."""
+
+    model = Party
+    fields = ["organisation"]
+    autocomplete_fields = ["organisation"]
+    is_removable = True
+
+
+@admin.register(Agreement)
+class AgreementAdmin(RecordAdmin):
+    """Memoranda, letters of intent and contracts."""
+
+    date_hierarchy = "signed_on"
+    list_display = ["title", "kind", "status", "protocol_number", "signed_on", "in_force_until"]
+    list_filter = ["status", "kind"]
+    ordering = ["-pk"]
+    search_fields = ["title", "protocol_number"]
+    search_help_text = _("Title, protocol number or party")
+    autocomplete_fields = ["meeting"]
+    fieldsets = [
+        (None, {"fields": ["title", "kind", "status", "protocol_number"]}),
+        (_("When"), {"fields": ["signed_on", "in_force_until"]}),
+        (_("More"), {"fields": ["meeting", "document", "notes"]}),
+    ]
+    inlines = [PartiesInline]
+    parts = ["parties"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        if not search_term:
+            return queryset, False
+        found = Organisation.objects.matching(search_term)
+        parties = Party.objects.filter(agreement=OuterRef("pk"), organisation__in=found)
+        return (
+            queryset.filter(
+                Q(title__icontains=search_term)
+                | Q(protocol_number__icontains=search_term)
+                | Exists(parties)
+            ),
+            False,
+        )
+
+
+@admin.register(Party)
+class PartyAdmin(RecordAdmin):
+    """Parties, one by one."""
+
+    list_display = ["agreement", "organisation"]
+    list_select_related = ["agreement", "organisation"]
+    ordering = ["-pk"]
+    search_fields = ["organisation__search_text"]
+    autocomplete_fields = ["agreement", "organisation"]
+    fieldsets = [(None, {"fields": ["agreement", "organisation"]})]

@@ -1,0 +1,218 @@
+"""One meeting is logged on one form: who, when, where, what came of it, what happens next."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from crm import when
+from crm.admin.records import PartInline, RecordAdmin, RecordForm
+from crm.when import ZONES
+from missions.admin.follow_ups import FollowUpFormSet, FollowUpsInline
+from missions.contact import refresh_last_contact, settle_meeting
+from missions.models import Attendance, Meeting
+from partners.models import Affiliation, Organisation
+
+
+class MeetingForm(RecordForm):
+    """A meeting. The question which of two equal hours it was is asked where there are two."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[("", ""), *((zone, zone) for zone in sorted(ZONES))],
+        required=False,
+        help_text=_("Empty: the city’s, else the stop’s, else yours."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.instance.author = self.user
+        if "fold" in self.fields and not self._shows_hour_twice():
+            self.fields["fold"].widget = forms.HiddenInput()
+
+    def _shows_hour_twice(self) -> bool:
+        """Whether the clocks of the place show the time on this form twice."""
+        meeting = self.instance
+        on, at, zone = meeting.local_date, meeting.local_time, meeting.time_zone
+        if self.is_bound:
+            try:
+                on, at, zone = (
+                    self.fields[name].clean(self[name].data)
+                    for name in ("local_date", "local_time", "time_zone")
+                )
+                zone = zone or self._derived_zone()
+            except forms.ValidationError:
+                return False
+        if not (on and at and zone):
+            return False
+        try:
+            when.instant(on, at, zone)
+        except when.AmbiguousTime:
+            return True
+        except when.NonexistentTime:
+            return False
+        return False
+
+    def _derived_zone(self) -> str:
+        """The zone that an empty one stands for: the city's, the stop's or the author's."""
+        draft = Meeting(author=self.instance.author)
+        for name in ("city", "stop"):
+            setattr(draft, name, self.fields[name].clean(self[name].data))
+        draft.settle_zone()
+        return draft.time_zone
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        stop = data.get("stop")
+        if stop and not data.get("mission") and "mission" not in self.errors:
+            data["mission"] = stop.mission
+        if "fold" in data and not self._shows_hour_twice():
+            data["fold"] = None
+        return data
+
+
+class AttendanceInline(PartInline):
+    """Who took part; whom they spoke for is filled in from where they work."""
+
+    model = Attendance
+    verbose_name = _("person")
+    verbose_name_plural = _("who took part")
+    fields = ["person", "organisation"]
+    autocomplete_fields = ["person", "organisation"]
+    is_removable = True
+    extra = 1
+
+
+@admin.register(Meeting)
+class MeetingAdmin(RecordAdmin):
+    """Meetings, planned, held and cancelled."""
+
+    form = MeetingForm
+    date_hierarchy = "local_date"
+    list_display = [
+        "name",
+        "status",
+        "local_date",
+        "local_time",
+        "format",
+        "place_words",
+        "mission",
+    ]
+    list_filter = ["status", "format", "is_confidential", "mission"]
+    list_select_related = ["mission", "city", "stop__city"]
+    ordering = ["age_order", "pk"]
+    search_fields = ["title"]
+    search_help_text = _("Title, organisation met or person")
+    autocomplete_fields = ["mission", "stop", "organisations", "sectors", "city"]
+    readonly_fields = ["author"]
+    fieldsets = [
+        (None, {"fields": ["organisations", "status", "format"]}),
+        (_("When"), {"fields": ["local_date", "local_time", "fold", "time_zone", "duration"]}),
+        (_("Where"), {"fields": ["mission", "stop", "city", "place"]}),
+        (_("What came of it"), {"fields": ["outcome", "notes", "sectors"]}),
+        (
+            _("More"),
+            {
+                "fields": ["title", "purpose", "position", "is_confidential", "author"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+    inlines = [AttendanceInline, FollowUpsInline]
+    parts = ["attendances", "follow_ups"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("organisations")
+
+    def choice_label(self, record: Any) -> str:
+        return " · ".join(filter(None, [self.name(record), str(record.local_date or "")]))
+
+    @admin.display(description=_("meeting"), ordering="age_order")
+    def name(self, meeting: Meeting) -> str:
+        met = ", ".join(organisation.name for organisation in meeting.organisations.all())
+        return meeting.title or met or str(meeting)
+
+    @admin.display(description=_("where"))
+    def place_words(self, meeting: Meeting) -> str:
+        return str(meeting.where or "")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        if not search_term:
+            return queryset, False
+        found = Organisation.objects.matching(search_term)
+        met = Meeting.organisations.through.objects.filter(
+            meeting=OuterRef("pk"), organisation__in=found
+        )
+        there = Attendance.objects.filter(
+            meeting=OuterRef("pk"),
+            person__in=Attendance.person.field.related_model.objects.matching(search_term),  # type: ignore[attr-defined]
+        )
+        return (
+            queryset.filter(Q(title__icontains=search_term) | Exists(met) | Exists(there)),
+            False,
+        )
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Tell the promises whom the meeting was with."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        attendances = next((each for each in formsets if each.model is Attendance), None)
+        for formset in formsets:
+            if isinstance(formset, FollowUpFormSet) and formset.is_bound:
+                formset.met = self._met(request, attendances)
+        return formsets, inlines
+
+    def _met(self, request: HttpRequest, attendances: Any) -> set[int]:
+        """The ids of the organisations met, as the form says: chosen, or spoken for."""
+        met = {int(pk) for pk in request.POST.getlist("organisations") if pk.isdigit()}
+        if attendances is None or not attendances.is_valid():
+            return met
+        lines = [
+            form.cleaned_data
+            for form in attendances.forms
+            if form.cleaned_data.get("person") and not form.cleaned_data.get("DELETE")
+        ]
+        spoken_for = {line["organisation"].pk for line in lines if line.get("organisation")}
+        silent = [line["person"].pk for line in lines if not line.get("organisation")]
+        spoken_for |= set(
+            Affiliation.objects.current()
+            .filter(person__in=silent, is_primary=True)
+            .values_list("organisation_id", flat=True)
+        )
+        return met | set(
+            Organisation.objects.partners().filter(pk__in=spoken_for).values_list("pk", flat=True)
+        )
+
+    def remembered(self, obj: Any) -> set[int]:
+        """Whom it was with."""
+        return set(obj.organisations.values_list("pk", flat=True))
+
+    def settle(self, obj: Any, before: Any) -> None:
+        settle_meeting(obj, before=before or ())
+
+    def settle_gone(self, before: Any) -> None:
+        refresh_last_contact(before)
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(RecordAdmin):
+    """Attendances, one by one."""
+
+    list_display = ["person", "organisation", "meeting", "meeting_date"]
+    list_select_related = ["person", "organisation", "meeting"]
+    ordering = ["-pk"]
+    search_fields = ["person__search_text"]
+    autocomplete_fields = ["meeting", "person", "organisation"]
+    fieldsets = [(None, {"fields": ["meeting", "person", "organisation"]})]
+
+    @admin.display(description=_("date"))
+    def meeting_date(self, attendance: Attendance) -> Any:
+        return attendance.meeting.local_date
+
+    def settle(self, obj: Any, before: Any) -> None:
+        settle_meeting(obj.meeting)

@@ -1,0 +1,81 @@
+"""The administration: every page of every model opens, to those who may."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from crm.models import Export, User
+from tests.factories import (
+    make_affiliation,
+    make_agreement,
+    make_city,
+    make_delegate,
+    make_followup,
+    make_initiative,
+    make_meeting,
+    make_membership,
+    make_mission,
+    make_organisation,
+    make_organiser,
+    make_person,
+    make_sector,
+    make_stop,
+)
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def address(model: Any, act: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{act}", args=args)
+
+
+def make_some(numbers: range) -> None:
+    """One of every record for each number, linked to one another."""
+    for number in numbers:
+        city = make_city(f"Nagoya {number}")
+        sector = make_sector(f"Robotics {number}")
+        owner = User.objects.create_user(f"owner{number}@example.org")
+        jfc = make_organisation(
+            f"Japan Finance Corporation {number}", city=city, sectors=[sector], owner=owner
+        )
+        group = make_organisation(f"Round Table {number}")
+        make_membership(jfc, group)
+        tanabe = make_person(given_name="Haruka", family_name=f"Tanabe {number}")
+        make_affiliation(tanabe, jfc)
+        mission = make_mission(f"Mission {number}", initiative=make_initiative(f"Expo {number}"))
+        stop = make_stop(mission, city, position=number)
+        make_organiser(mission, group)
+        make_delegate(mission, group, person=tanabe)
+        meeting = make_meeting(organisations=[jfc], people=[tanabe], mission=mission, stop=stop)
+        make_followup(meeting=meeting, organisation=jfc, person=tanabe, assignee=owner)
+        make_agreement(organisations=[jfc], meeting=meeting)
+        Export.objects.create(user=owner, subject="people", file_format="csv", row_count=number)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_every_list_costs_the_same_at_one_row_and_at_twenty(
+    model: Any,
+    administrator_client: Client,
+    django_assert_max_num_queries: Any,
+) -> None:
+    make_some(range(1, 2))
+    administrator_client.get(address(model, "changelist"))
+    with django_assert_max_num_queries(100) as at_one:
+        assert administrator_client.get(address(model, "changelist")).status_code == 200
+    make_some(range(2, 21))
+    with django_assert_max_num_queries(len(at_one)):
+        assert administrator_client.get(address(model, "changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_every_form_and_history_opens(model: Any, administrator_client: Client) -> None:
+    make_some(range(1, 3))
+    record = model.objects.order_by("-pk").first()
+    if model is not Export:
+        assert administrator_client.get(address(model, "add")).status_code == 200
+    assert administrator_client.get(address(model, "change", record.pk)).status_code == 200
+    assert administrator_client.get(address(model, "history", record.pk)).status_code == 200
