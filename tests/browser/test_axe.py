@@ -1,0 +1,115 @@
+"""axe finds nothing on any page, in both themes and on a phone; nothing scrolls sideways."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.browser.conftest import PageAs, axe_findings, scrolls_sideways
+from tests.factories import (
+    make_affiliation,
+    make_agreement,
+    make_city,
+    make_delegate,
+    make_followup,
+    make_meeting,
+    make_membership,
+    make_mission,
+    make_organisation,
+    make_organiser,
+    make_person,
+    make_sector,
+    make_stop,
+)
+
+THEMES_AND_WIDTHS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+
+STRANGERS = [
+    "/accounts/login/",
+    "/accounts/login/?next=/partners/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/1-wrong/",
+    "/accounts/inactive/",
+    "/accounts/signup/",
+    "/nowhere/",
+]
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """One of everything, with the longest names and every state that a list shows."""
+    tokyo = make_city("Tokyo", native_name="東京", population=9_733_276)
+    technology = make_sector("Technology", name_it="Tecnologia")
+    robotics = make_sector("Marine robotics", technology, name_it="Robotica marina")
+    jfc = make_organisation(
+        "Tokyo Metropolitan Industrial Technology Research Institute",
+        tokyo,
+        [robotics, technology],
+        native_name="東京都立産業技術研究センター",
+        kind="research",
+        tier=1,
+    )
+    filse = make_organisation("Filse", country="IT", side="home")
+    make_membership(jfc, filse)
+    person = make_person("Haruka", "Tanabe", native_name="田辺 遥", email="h.tanabe@example.org")
+    make_affiliation(person, jfc, job_title="Director, International Cooperation")
+    mission = make_mission()
+    stop = make_stop(mission, tokyo)
+    make_organiser(mission, filse)
+    make_delegate(mission, filse)
+    meeting = make_meeting(
+        [jfc], [person], [robotics], title="Guarantees", mission=mission, stop=stop
+    )
+    make_meeting([jfc], local_date=date(2026, 3, 9), local_time=time(17), time_zone="Asia/Tokyo")
+    followup = make_followup(jfc, meeting=meeting, due_on=date(2026, 1, 31))
+    agreement = make_agreement(organisations=[jfc, filse])
+    return {
+        "city": tokyo.pk,
+        "sector": robotics.slug,
+        "organisation": jfc.pk,
+        "person": person.pk,
+        "mission": mission.pk,
+        "meeting": meeting.pk,
+        "followup": followup.pk,
+        "agreement": agreement.pk,
+    }
+
+
+# Every page of the product: its URL name, and what of the world its address names.
+PAGES = [
+    ("home", None),
+    ("preferences", None),
+    ("account_change_password", None),
+    ("account_logout", None),
+    ("missions:mission-detail", "mission"),
+    ("missions:meeting-detail", "meeting"),
+    ("missions:agreement-detail", "agreement"),
+    ("missions:followup-create", None),
+    ("missions:followup-update", "followup"),
+]
+
+
+def findings(page: Any, addresses: list[str], width: int) -> list[str]:
+    found: list[str] = []
+    for address in addresses:
+        page.goto(address)
+        found += axe_findings(page)
+        if width < 600 and scrolls_sideways(page):
+            found.append(f"{address} scrolls sideways at {width}")
+    return found
+
+
+@pytest.mark.parametrize(("theme", "width"), THEMES_AND_WIDTHS)
+def test_the_pages_before_signing_in(page_as: PageAs, theme: str, width: int):
+    page = page_as(None, theme=theme, width=width)
+    assert not findings(page, STRANGERS, width)
+
+
+@pytest.mark.parametrize(("theme", "width"), THEMES_AND_WIDTHS)
+def test_the_pages(page_as: PageAs, world: dict[str, Any], theme: str, width: int):
+    language = "it" if theme == "dark" else "en"
+    page = page_as("Administrator", language, theme, width)
+    addresses = [reverse(name, args=[world[what]] if what else []) for name, what in PAGES]
+    assert not findings(page, addresses, width)
