@@ -7,12 +7,11 @@ so that a transfer that breaks off can't pass for a complete one.
 """
 
 import codecs
-import csv
-import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
@@ -127,17 +126,28 @@ def snapshot() -> Iterator[None]:
 
 
 def write_csv(file: IO[bytes], sheet: Sheet, delimiter: Delimiter) -> None:
-    """RFC 4180 in UTF-8 with its mark, no cell of which runs as a formula."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=delimiter.character, lineterminator="\r\n")
-    writer.writerow(sheet.headings)
+    """RFC 4180 in UTF-8 with its mark, no cell of which runs as a formula.
+
+    Not by csv.writer, which looks at every cell by itself and takes three times as long.
+    """
+    between = delimiter.character
+    columns: Iterable[list[Sequence[str]]] = chain(
+        [[[heading] for heading in sheet.headings]], sheet.chunks()
+    )
     file.write(codecs.BOM_UTF8)
-    for columns in sheet.chunks():
-        writer.writerows(zip(*map(guarded_all, columns), strict=True))
-        file.write(buffer.getvalue().encode())
-        buffer.seek(0)
-        buffer.truncate()
-    file.write(buffer.getvalue().encode())
+    for cells in columns:
+        written = [quoted_all(guarded_all(column), between) for column in cells]
+        lines = "\r\n".join(map(between.join, zip(*written, strict=True)))
+        file.write(f"{lines}\r\n".encode())
+
+
+def quoted_all(cells: Sequence[str], delimiter: str) -> Sequence[str]:
+    """Cells as RFC 4180 writes them: in quotes where they hold a mark of its own."""
+    text = "".join(cells)
+    if not any(mark in text for mark in (delimiter, '"', "\r", "\n")):
+        return cells
+    special = re.compile(f'[{delimiter}"\r\n]').search
+    return ['"' + cell.replace('"', '""') + '"' if special(cell) else cell for cell in cells]
 
 
 def write_xlsx(file: IO[bytes], sheet: Sheet, title: str) -> None:
