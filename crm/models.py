@@ -99,13 +99,19 @@ class RecordQuerySet(models.QuerySet[Any]):
         """With what `refresh_derived()` reads, so that many rows cost few queries."""
         return self
 
-    def stale(self, batch_size: int = 1000) -> Iterator[list[tuple[Any, list[str]]]]:
+    def batches(self, size: int = 1000) -> Iterator[list[Any]]:
+        """All of them in lists of so many; what was read may be saved before the next list."""
+        rows, last = self.order_by("pk"), 0
+        while batch := list(rows.filter(pk__gt=last)[:size]):
+            yield batch
+            last = batch[-1].pk
+
+    def stale(self) -> Iterator[list[tuple[Any, list[str]]]]:
         """Batches of the records whose derived columns are out of date, and those columns.
 
         The records come mended in memory and unsaved; one batch at a time is in memory.
         """
-        rows, last = self.for_derived().order_by("pk"), 0
-        while batch := list(rows.filter(pk__gt=last)[:batch_size]):
+        for batch in self.for_derived().batches():
             found = []
             for record in batch:
                 before = {column: getattr(record, column) for column in record.DERIVED}
@@ -114,7 +120,6 @@ class RecordQuerySet(models.QuerySet[Any]):
                     found.append((record, drifted))
             if found:
                 yield found
-            last = batch[-1].pk
 
     def refresh_derived(self) -> int:
         """Bring the derived columns of all of them up to date; how many were not.

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from missions.models import Attendance, Meeting
+from missions.models.meetings import MeetingQuerySet
 from partners.models import Organisation
 
 HELD = Q(meetings__status=Meeting.Status.HELD)
@@ -13,20 +14,20 @@ COLUMNS = ["last_contact_on", "is_met", "contact_order"]
 
 
 def stale_contacts(
-    organisation_ids: Collection[int] | None = None, batch_size: int = 1000
+    organisation_ids: Collection[int] | None = None,
 ) -> Iterator[list[Organisation]]:
     """Batches of the organisations (all, or these) whose last contact is out of date.
 
     They come mended in memory and unsaved; one batch at a time is in memory.
     """
-    rows, last = Organisation.objects.order_by("pk"), 0
+    rows = Organisation.objects.all()
     if organisation_ids is not None:
         rows = rows.filter(pk__in=organisation_ids)
     rows = rows.annotate(
         latest_on=Max("meetings__local_date", filter=HELD),
         held_count=Count("meetings", filter=HELD),
     )
-    while batch := list(rows.filter(pk__gt=last)[:batch_size]):
+    for batch in rows.batches():
         found = []
         for organisation in batch:
             before = [getattr(organisation, column) for column in COLUMNS]
@@ -35,7 +36,6 @@ def stale_contacts(
                 found.append(organisation)
         if found:
             yield found
-        last = batch[-1].pk
 
 
 def refresh_last_contact(organisation_ids: Collection[int] | None = None) -> int:
@@ -55,13 +55,15 @@ def refresh_last_contact(organisation_ids: Collection[int] | None = None) -> int
     return count
 
 
-def unsettled_meetings() -> QuerySet[Meeting]:
+def unsettled_meetings() -> MeetingQuerySet:
     """Meetings where somebody spoke for a partner that is not among the organisations met."""
     listed = Meeting.organisations.through.objects.filter(
         meeting=OuterRef("meeting"), organisation=OuterRef("organisation")
     )
     spoken_for = Attendance.objects.filter(organisation__side=Organisation.Side.PARTNER)
-    return Meeting.objects.filter(pk__in=spoken_for.exclude(Exists(listed)).values("meeting"))
+    left_out = spoken_for.exclude(Exists(listed))
+    meetings: MeetingQuerySet = Meeting.objects.filter(pk__in=left_out.values("meeting"))
+    return meetings
 
 
 def settle_meeting(meeting: Meeting, before: Collection[int] = ()) -> None:

@@ -1,5 +1,6 @@
 """The cast: one user for each role, signed in where a test asks, and the cities they go to."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import translation
 
 from crm.models import User
 from crm.roles import sync_roles
+from partners.management.commands import load_cities
 from partners.models import City
 from tests.factories import PASSWORD, make_city, make_user
 
@@ -126,3 +128,14 @@ def genoa(db: None) -> City:
         longitude=8.9339,
         population=558745,
     )
+
+
+@pytest.fixture
+def few_cities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seven cities of the tests stand for the file of the world's, which takes seconds."""
+    names = ("geonames_id", "Tokyo", "Nagoya", "Osaka", "Kyoto", "Genoa", "Rome", "Milan")
+    lines = load_cities.FILE.read_text(encoding="utf-8").splitlines(keepends=True)
+    few = [line for line in lines if {*line.split(",")[:2]} & {*names}]
+    file = tmp_path / "cities.csv"
+    file.write_text("".join(few), encoding="utf-8")
+    monkeypatch.setattr(load_cities, "FILE", file)

@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +52,16 @@ class PersonQuerySet(ArchivableQuerySet):
         current = Affiliation.objects.current().select_related("organisation")
         return self.prefetch_related(
             Prefetch("affiliations", queryset=current, to_attr="current_affiliations")
+        )
+
+    def unsettled(self, today: date | None = None) -> Self:
+        """Those whose primary affiliation has ended, or who have none among current ones."""
+        today = today or timezone.localdate()
+        mine = Affiliation.objects.filter(person=OuterRef("pk"))
+        current = mine.current(today)
+        return self.filter(
+            Exists(mine.filter(is_primary=True, until__lt=today))
+            | (Exists(current) & ~Exists(current.filter(is_primary=True)))
         )
 
     def contactable(self) -> Self:
