@@ -112,6 +112,7 @@ class FieldManners(forms.BaseForm):
     """Dates and times by the browser's own entry, fields in sections, no hasty errors."""
 
     layout: Sequence[Section] = ()
+    part_sets: Sequence[Any] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,6 +134,16 @@ class FieldManners(forms.BaseForm):
         self.cleaned_data: dict[str, Any] = {}
 
     @property
+    def changed_data(self) -> list[str]:
+        """The fields that say something else now; what is typed and not chosen yet says so too."""
+        changed = super().changed_data
+        unchosen = [
+            name for name, field in self.fields.items() if getattr(field.widget, "typed", "")
+        ]
+        own = {"version", "token", *unchosen}
+        return [*(name for name in changed if name not in own), *unchosen]
+
+    @property
     def problems(self) -> list[Problem]:
         """Every error of the form, each with the id of its entry."""
         if not self.is_bound:
@@ -141,7 +152,17 @@ class FieldManners(forms.BaseForm):
         for bound in self:
             anchor = "" if bound.is_hidden else bound.id_for_label or bound.auto_id
             found += [Problem(str(bound.label), str(error), anchor) for error in bound.errors]
+        for lines in self.part_sets:
+            found += [Problem("", str(error)) for error in lines.non_form_errors()]
+            for line in lines:
+                found += line.problems
         return found
+
+    def _is_answered(self, bound: forms.BoundField) -> bool:
+        value, default = bound.value(), bound.field.initial
+        if isinstance(self, forms.ModelForm) and bound.name not in self.declared_fields:
+            default = self.instance._meta.get_field(bound.name).get_default()
+        return bool(value) and str(value) != str(default)
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -149,7 +170,7 @@ class FieldManners(forms.BaseForm):
         found = []
         for section in self.layout:
             fields = [self[name] for name in section.names if name in self.fields]
-            is_open = any(field.errors or (self.is_bound and field.value()) for field in fields)
+            is_open = any(field.errors or self._is_answered(field) for field in fields)
             found.append({"section": section, "fields": fields, "is_open": is_open})
         return found
 
@@ -236,10 +257,6 @@ class VersionedModelForm(FieldManners, forms.ModelForm):  # type: ignore[type-ar
                 shown = shown[0] if shown else ""
             self._put(name, ["" if shown is None else str(shown)])
 
-    @property
-    def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name not in {"version", "token"}]
-
     def is_valid(self) -> bool:
         return super().is_valid() and self.conflict is None
 
@@ -255,9 +272,7 @@ class PartFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     owner_field = ""
     told_by: Sequence[str] = ()
 
-    def __init__(
-        self, *args: Any, owner: Model, saved: Iterable[Model] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, owner: Any, saved: Iterable[Model] = (), **kwargs: Any) -> None:
         self.owner, self.saved = owner, list(saved)
         super().__init__(*args, **kwargs)
 
@@ -344,11 +359,15 @@ class PartFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
         """Whether saving would write anything."""
         return bool(self.removed) or any(set(form.changed_data) - {"id"} for form in self.kept)
 
+    def in_order(self) -> list[Any]:
+        """The lines that stay, in the order in which they can be saved."""
+        return self.kept
+
     def save(self) -> None:
         """Write what changed; the record's version grows by its own save."""
         for part in self.removed:
             part.delete()
-        for form in self.kept:
+        for form in self.in_order():
             if not form.instance.pk or set(form.changed_data) - {"id"}:
                 setattr(form.instance, self.owner_field, self.owner)
                 form.save()

@@ -1,6 +1,7 @@
 """Text as it is compared: folded for search, keyed for sorting; phones in international form."""
 
 import unicodedata
+from urllib.parse import urlsplit
 
 import phonenumbers
 
@@ -94,3 +95,12 @@ def script_language(text: str, country: str = "") -> str:
         if any(name.startswith(script) for name in names):
             return _SHARED_SCRIPTS.get((script, country), tag)
     return ""
+
+
+def web_domain(url: str) -> str:
+    """“jfc.go.jp” of “https://www.jfc.go.jp/n/english/”; or nothing."""
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
+    return host.casefold().removeprefix("www.")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.generic.base import TemplateResponseMixin
+from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
 from crm.forms import PartFormSet
@@ -34,7 +34,12 @@ def save_once(token: uuid.UUID, user: User, save: Callable[[], str]) -> tuple[st
     return submission.url, True
 
 
-class RecordForm(PermissionRequiredMixin, TemplateResponseMixin, ModelFormMixin, ProcessFormView):  # type: ignore[type-arg]
+class RecordForm(
+    PermissionRequiredMixin,
+    SingleObjectTemplateResponseMixin,
+    ModelFormMixin,  # type: ignore[type-arg]
+    ProcessFormView,
+):
     """A page that creates or changes a record with its parts, whole or not at all.
 
     Buttons named `more` (with a part's name) and `find` (with a field's) send the form without
@@ -71,11 +76,14 @@ class RecordForm(PermissionRequiredMixin, TemplateResponseMixin, ModelFormMixin,
             is_valid = all([form.is_valid(), *(part.is_valid() for part in parts.values())])
             if self.object and self.says_nothing_new(form, parts):
                 return HttpResponseRedirect(self.object.get_absolute_url())
-            if not is_valid or not self.is_sure(form, parts):
+            if not is_valid:
                 return self.respond(form, parts)
+            if not self.is_sure(form, parts):
+                return self.saved_before(form) or self.respond(form, parts)
             return self.saved(form, parts)
 
     def respond(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
+        form.part_sets = list(parts.values())
         return self.render_to_response(self.get_context_data(form=form, parts=parts))
 
     def respond_unjudged(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
@@ -95,6 +103,16 @@ class RecordForm(PermissionRequiredMixin, TemplateResponseMixin, ModelFormMixin,
     def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
         """A last question before saving: false shows the form again."""
         return True
+
+    def saved_before(self, form: Any) -> HttpResponse | None:
+        """To the record that this very form made when it was sent the first time."""
+        if self.object is not None:
+            return None
+        submission = Submission.objects.filter(token=form.submission_token).first()
+        if submission is None:
+            return None
+        messages.info(self.request, _("This form had been saved already. Here is what it made."))
+        return HttpResponseRedirect(submission.url)
 
     def saved(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
         """Save, and go to the record."""

@@ -2,11 +2,35 @@
 
 from django.urls import path
 
-from partners.views import choices
+from partners.views import choices, organisations, people
 
 app_name = "partners"
 
 urlpatterns = [
+    path("partners/new/", organisations.OrganisationCreate.as_view(), name="organisation-create"),
+    path(
+        "partners/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"
+    ),
+    path(
+        "partners/<int:pk>/edit/",
+        organisations.OrganisationUpdate.as_view(),
+        name="organisation-update",
+    ),
+    path(
+        "partners/<int:pk>/archive/",
+        organisations.OrganisationArchive.as_view(),
+        name="organisation-archive",
+    ),
+    path(
+        "partners/<int:pk>/restore/",
+        organisations.OrganisationRestore.as_view(),
+        name="organisation-restore",
+    ),
+    path("people/new/", people.PersonCreate.as_view(), name="person-create"),
+    path("people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"),
+    path("people/<int:pk>/edit/", people.PersonUpdate.as_view(), name="person-update"),
+    path("people/<int:pk>/archive/", people.PersonArchive.as_view(), name="person-archive"),
+    path("people/<int:pk>/restore/", people.PersonRestore.as_view(), name="person-restore"),
     path(
         "choices/organisations/",
         choices.OrganisationChoices.as_view(),

@@ -67,6 +67,13 @@ def weekday_day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def month_year(value: date | datetime | None) -> str:
+    """“March 2026”."""
+    on = local_day(value)
+    return format_date(on, "MMMM y", locale=reader_locale()) if on else ""
+
+
+@register.filter
 def long_day(value: date | datetime | None) -> str:
     """“Tuesday 24 November 2026”."""
     on = local_day(value)

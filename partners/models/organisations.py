@@ -15,7 +15,15 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record
-from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
+from crm.text import (
+    LAST,
+    folded,
+    international_phone,
+    script_language,
+    search_text,
+    sort_key,
+    web_domain,
+)
 from partners.models.places import City
 from partners.models.sectors import Sector
 
@@ -257,6 +265,11 @@ class Organisation(ArchivableRecord):
         return QUIET_AFTER[self.tier_order]
 
     @property
+    def domain(self) -> str:
+        """The host of its website, without “www.”."""
+        return web_domain(self.website)
+
+    @property
     def place(self) -> str:
         """“Nagoya, Japan”, or the country alone."""
         return str(self.city) if self.city else self.country.name
@@ -294,6 +307,7 @@ class Organisation(ArchivableRecord):
             self.native_name,
             *((city.name, city.name_it, city.native_name) if city else ()),
             self.phone_international,
+            self.domain,
         )
         self.sort_name = sort_key(self.name)
         self.sort_city = city.sort_name if city else LAST

@@ -1,0 +1,67 @@
+"""Putting a record away, and bringing it back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from django.views.generic.base import TemplateResponseMixin
+
+from partners.forms import ArchiveForm
+
+
+class RecordArchive(PermissionRequiredMixin, TemplateResponseMixin, View):
+    """Asks why, and says in numbers what stays."""
+
+    model: Any
+    template_name = "partners/archive_form.html"
+    restore_url_name: str
+
+    def consequences(self, record: Any) -> list[str]:
+        """What will keep naming it, in numbers."""
+        raise NotImplementedError
+
+    def respond(self, record: Any, form: ArchiveForm) -> HttpResponse:
+        context = {"record": record, "form": form, "consequences": self.consequences(record)}
+        return self.render_to_response(context)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = get_object_or_404(self.model, pk=pk)
+        if record.is_archived:
+            return HttpResponseRedirect(record.get_absolute_url())
+        return self.respond(record, ArchiveForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = ArchiveForm(request.POST)
+        with transaction.atomic():
+            record = get_object_or_404(self.model.objects.select_for_update(of=("self",)), pk=pk)
+            if not record.is_archived:
+                if not form.is_valid():
+                    return self.respond(record, form)
+                record.archive(request.user, form.cleaned_data["why"])
+        messages.success(
+            request,
+            _("%(name)s is archived.") % {"name": record},
+            extra_tags=f"undo:{reverse(self.restore_url_name, args=[record.pk])}",
+        )
+        return HttpResponseRedirect(record.get_absolute_url())
+
+
+class RecordRestore(PermissionRequiredMixin, View):
+    """Back into lists, with one click."""
+
+    model: Any
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        with transaction.atomic():
+            record = get_object_or_404(self.model.objects.select_for_update(of=("self",)), pk=pk)
+            if record.is_archived:
+                record.restore()
+        messages.success(request, _("%(name)s is back in the lists.") % {"name": record})
+        return HttpResponseRedirect(record.get_absolute_url())

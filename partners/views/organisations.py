@@ -1,0 +1,158 @@
+"""An organisation: its page, and what staff do with it."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.generic import DetailView
+
+from crm.forms import PartFormSet
+from crm.navigation import address
+from crm.views import RecordForm, RecordUpdate
+from partners.forms import OrganisationForm
+from partners.matching import like_organisation
+from partners.models import Organisation
+from partners.timeline import KINDS, timeline
+from partners.views.archiving import RecordArchive, RecordRestore
+
+SHOWN = 20
+
+
+class OrganisationDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
+    """Who they are, what was promised, what happened."""
+
+    permission_required = "partners.view_organisation"
+    template_name = "partners/organisation_detail.html"
+
+    def get_queryset(self) -> Any:
+        return Organisation.objects.select_related(
+            "city", "owner", "parent", "archived_by"
+        ).prefetch_related("sectors")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        organisation: Any = self.object
+        show = self.request.GET.get("show", "")
+        if log_url := address("missions:meeting-log"):
+            log_url = f"{log_url}?organisation={organisation.pk}"
+        add_url = address("missions:followup-create")
+        may_log = self.request.user.has_perm("missions.add_meeting")
+        return {
+            **super().get_context_data(**kwargs),
+            **self.promises(organisation),
+            **self.people(organisation),
+            "show": show if show in KINDS else "",
+            "timeline": timeline(
+                organisation, self.request.user, show, self.request.GET.get("after", "")
+            ),
+            "counts": {
+                "meetings": organisation.meetings.count(),
+                "agreements": organisation.agreements.count(),
+            },
+            "next_meeting": organisation.meetings.upcoming()
+            .select_related("city", "stop__city")
+            .first(),
+            "groups": organisation.memberships.select_related("group"),
+            "members": organisation.members.select_related("member")[:SHOWN],
+            "children": organisation.children.active()[:SHOWN],
+            "agreements": organisation.agreements.all()[:SHOWN],
+            "log_url": log_url if may_log else "",
+            "add_url": f"{add_url}?organisation={organisation.pk}" if add_url else "",
+            "today": timezone.localdate(),
+        }
+
+    def promises(self, organisation: Any) -> dict[str, Any]:
+        """What is open between us, ours and theirs."""
+        promised = organisation.follow_ups.visible_to(self.request.user).open()
+        rows = list(promised.select_related("person", "assignee")[:SHOWN])
+        return {
+            "promises": {
+                "us": [row for row in rows if row.promised_by == "us"],
+                "them": [row for row in rows if row.promised_by == "them"],
+                "count": promised.count() if len(rows) == SHOWN else len(rows),
+                "overdue": sum(row.is_overdue for row in rows),
+            }
+        }
+
+    def people(self, organisation: Any) -> dict[str, Any]:
+        """Who works there, then who did."""
+        rows = organisation.affiliations.filter(person__archived_at=None).select_related("person")
+        current = rows.current().order_by("person__sort_name", "pk")
+        former = rows.exclude(pk__in=rows.current().values("pk")).order_by(
+            F("until").desc(), "person__sort_name", "pk"
+        )
+        now = list(current[:SHOWN])
+        return {
+            "current": now,
+            "current_count": current.count() if len(now) == SHOWN else len(now),
+            "former": former[:SHOWN],
+        }
+
+
+class OrganisationCreate(RecordForm):
+    """A new organisation; one that looks like another asks once more."""
+
+    permission_required = "partners.add_organisation"
+    model = Organisation
+    form_class = OrganisationForm
+
+    def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
+        if "anyway" not in self.request.POST:
+            self.alike = like_organisation(form.instance)
+        return not self.alike
+
+    alike: list[Any] = []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "alike": self.alike}
+
+
+class OrganisationUpdate(RecordUpdate):
+    permission_required = "partners.change_organisation"
+    model = Organisation
+    form_class = OrganisationForm
+
+
+class OrganisationArchive(RecordArchive):
+    permission_required = "partners.archive_organisation"
+    model = Organisation
+    restore_url_name = "partners:organisation-restore"
+
+    def consequences(self, record: Any) -> list[str]:
+        people = record.affiliations.current().filter(person__archived_at=None).count()
+        meetings, open_count = record.meetings.count(), record.follow_ups.open().count()
+        said = []
+        if people:
+            said.append(
+                ngettext(
+                    "%(count)d person who works there stays in the list of people.",
+                    "%(count)d people who work there stay in the list of people.",
+                    people,
+                )
+                % {"count": people}
+            )
+        if meetings:
+            said.append(
+                ngettext(
+                    "%(count)d meeting keeps naming it.",
+                    "%(count)d meetings keep naming it.",
+                    meetings,
+                )
+                % {"count": meetings}
+            )
+        if open_count:
+            said.append(
+                ngettext(
+                    "%(count)d open follow-up stays open.",
+                    "%(count)d open follow-ups stay open.",
+                    open_count,
+                )
+                % {"count": open_count}
+            )
+        return said
+
+
+class OrganisationRestore(RecordRestore):
+    permission_required = "partners.archive_organisation"
+    model = Organisation

@@ -1,0 +1,146 @@
+"""A person: their page, and what staff do with it."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.generic import DetailView
+
+from crm.forms import PartFormSet
+from crm.navigation import address
+from crm.views import RecordForm, RecordUpdate
+from partners.forms import AffiliationFormSet, PersonForm
+from partners.matching import like_person
+from partners.models import Organisation, Person
+from partners.timeline import KINDS, timeline
+from partners.views.archiving import RecordArchive, RecordRestore
+
+SHOWN = 20
+
+
+class PersonDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
+    """Who they are, how they may be reached, where they work and what we met for."""
+
+    permission_required = "partners.view_person"
+    template_name = "partners/person_detail.html"
+
+    def get_queryset(self) -> Any:
+        return Person.objects.select_related("archived_by", "user")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person: Any = self.object
+        show = self.request.GET.get("show", "")
+        if log_url := address("missions:meeting-log"):
+            log_url = f"{log_url}?person={person.pk}"
+        affiliations = list(person.affiliations.select_related("organisation__city"))
+        promised = person.follow_ups.visible_to(self.request.user).open()
+        rows = list(promised.select_related("organisation", "assignee")[:SHOWN])
+        may_log = self.request.user.has_perm("missions.add_meeting")
+        return {
+            **super().get_context_data(**kwargs),
+            "current": [row for row in affiliations if row.is_current],
+            "former": [row for row in affiliations if not row.is_current],
+            "primary": next(
+                (row for row in affiliations if row.is_current and row.is_primary), None
+            ),
+            "promises": {
+                "us": [row for row in rows if row.promised_by == "us"],
+                "them": [row for row in rows if row.promised_by == "them"],
+                "count": promised.count() if len(rows) == SHOWN else len(rows),
+                "overdue": sum(row.is_overdue for row in rows),
+            },
+            "show": show if show in KINDS[:2] else "",
+            "timeline": timeline(
+                person,
+                self.request.user,
+                show if show in KINDS[:2] else "",
+                self.request.GET.get("after", ""),
+            ),
+            "counts": {"meetings": person.meetings.count()},
+            "log_url": log_url if may_log else "",
+            "today": timezone.localdate(),
+        }
+
+
+class AffiliationsMixin:
+    """The lines of where a person works, on the person's form."""
+
+    request: Any
+    object: Any
+
+    def get_parts(self) -> dict[str, PartFormSet]:
+        person: Any = self.object or Person()
+        saved = list(person.affiliations.select_related("organisation")) if person.pk else []
+        options: dict[str, Any] = {}
+        if self.request.method == "POST":
+            options["data"] = self.request.POST
+        elif not saved and (organisation := self.asked_organisation()):
+            options["initial"] = [{"organisation": organisation.pk, "is_primary": True}]
+        lines = AffiliationFormSet(prefix="affiliations", owner=person, saved=saved, **options)
+        lines.extra = 0 if saved else 1
+        return {"affiliations": lines}
+
+    def asked_organisation(self) -> Organisation | None:
+        """The organisation whose page one came from."""
+        asked = self.request.GET.get("organisation", "")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            return None
+        return Organisation.objects.active().filter(pk=asked).first()
+
+
+class PersonCreate(AffiliationsMixin, RecordForm):
+    """A new person; one that looks like another asks once more."""
+
+    permission_required = "partners.add_person"
+    model = Person
+    form_class = PersonForm
+    alike: list[Any] = []
+
+    def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
+        if "anyway" not in self.request.POST:
+            self.alike = like_person(form.instance)
+        return not self.alike
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "alike": self.alike}
+
+
+class PersonUpdate(AffiliationsMixin, RecordUpdate):
+    permission_required = "partners.change_person"
+    model = Person
+    form_class = PersonForm
+
+
+class PersonArchive(RecordArchive):
+    permission_required = "partners.archive_person"
+    model = Person
+    restore_url_name = "partners:person-restore"
+
+    def consequences(self, record: Any) -> list[str]:
+        meetings, open_count = record.meetings.count(), record.follow_ups.open().count()
+        said = []
+        if meetings:
+            said.append(
+                ngettext(
+                    "%(count)d meeting keeps naming them.",
+                    "%(count)d meetings keep naming them.",
+                    meetings,
+                )
+                % {"count": meetings}
+            )
+        if open_count:
+            said.append(
+                ngettext(
+                    "%(count)d open follow-up stays open.",
+                    "%(count)d open follow-ups stay open.",
+                    open_count,
+                )
+                % {"count": open_count}
+            )
+        return said
+
+
+class PersonRestore(RecordRestore):
+    permission_required = "partners.archive_person"
+    model = Person
