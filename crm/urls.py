@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from crm import home, preferences
+from crm import export_list, home, preferences
 
 handler429 = "crm.accounts.too_many_requests"
 
@@ -37,6 +37,7 @@ account_urls = [
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("health/", home.health, name="health"),
+    path("exports/", export_list.ExportList.as_view(), name="export-list"),
     path("accounts/", include(account_urls)),
     path("preferences/", preferences.Preferences.as_view(), name="preferences"),
     path("language/", login_not_required(set_language), name="set-language"),

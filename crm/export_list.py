@@ -1,0 +1,54 @@
+"""The record of exports: who took what, when, and how much."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.views.generic import ListView
+
+from crm.models import Export, User
+
+
+class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
+    """Newest first, of everybody or of one user."""
+
+    permission_required = "crm.view_export"
+    model = Export
+    paginate_by = 50
+
+    @cached_property
+    def users(self) -> QuerySet[User]:
+        """Those who ever exported."""
+        return User.objects.filter(Exists(Export.objects.filter(user=OuterRef("pk"))))
+
+    @cached_property
+    def chosen(self) -> User | None:
+        """The user in the address, where they ever exported."""
+        asked = self.request.GET.get("user", "")
+        is_number = asked.isascii() and asked.isdigit() and len(asked) < 19
+        return self.users.filter(pk=asked).first() if is_number else None
+
+    def get_queryset(self) -> QuerySet[Export]:
+        exports = super().get_queryset().select_related("user")
+        return exports.filter(user=self.chosen) if self.chosen else exports
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Export], page_size: int
+    ) -> "tuple[Paginator[Export], Page[Export], Any, bool]":
+        """The page asked for, or the nearest there is."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        subjects = {
+            model._meta.label_lower: capfirst(str(model._meta.verbose_name_plural))
+            for model in apps.get_models()
+        }
+        return super().get_context_data(
+            users=self.users, chosen=self.chosen, subjects=subjects, **kwargs
+        )

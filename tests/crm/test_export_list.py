@@ -1,0 +1,68 @@
+"""The record of exports."""
+
+import pytest
+from django.urls import reverse
+
+from crm.models import Export
+
+pytestmark = pytest.mark.django_db
+URL = reverse("export-list")
+
+
+def make_export(user, **fields):
+    fields.setdefault("row_count", 12)
+    return Export.objects.create(
+        user=user,
+        subject="partners.person",
+        file_format="csv",
+        columns=["given_name", "email"],
+        **fields,
+    )
+
+
+def test_a_manager_reads_who_took_what_and_how_much(manager_client, officer):
+    make_export(officer, filter_words="City: Nagoya", row_count=3120)
+    page = manager_client.get(URL).content.decode()
+    for words in ("Olga Officer", "People, CSV", "City: Nagoya", "3120", "2 columns"):
+        assert words in page
+
+
+@pytest.mark.parametrize("client", ["reader_client", "officer_client", "steward_client"])
+def test_others_do_not(client, request):
+    assert request.getfixturevalue(client).get(URL).status_code == 403
+
+
+def test_it_narrows_to_one_user(manager_client, officer, manager):
+    make_export(officer, filter_words="City: Nagoya")
+    make_export(manager, filter_words="City: Osaka")
+    page = manager_client.get(URL, {"user": officer.pk}).content.decode()
+    assert "City: Nagoya" in page
+    assert "City: Osaka" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["?user=abc", "?user=99999", "?page=-1", "?page=drop", "?user=%00"]
+)
+def test_an_absurd_address_shows_a_sane_page(manager_client, officer, query):
+    make_export(officer)
+    response = manager_client.get(URL + query)
+    assert response.status_code == 200
+    assert "1 export" in response.content.decode()
+
+
+def test_the_empty_record_says_what_fills_it(manager_client):
+    assert "Each export will be a line here" in manager_client.get(URL).content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_rows(
+    manager_client, officer, django_assert_max_num_queries
+):
+    make_export(officer)
+    with django_assert_max_num_queries(10) as few:
+        manager_client.get(URL)
+    for _ in range(60):
+        make_export(officer)
+    with django_assert_max_num_queries(len(few)):
+        page = manager_client.get(URL).content.decode()
+    assert "1 to 50" in page
+    assert page.count("Olga Officer") == 50
