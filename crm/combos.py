@@ -179,7 +179,7 @@ class ComboMixin:
     default_error_messages: ClassVar[dict[str, Any]] = {
         "not_chosen": _("“%(typed)s” is not chosen yet: choose below, or clear it."),
         "not_found": _("Nothing is found for “%(typed)s”: try another spelling, or clear it."),
-        "put_away": _("“%(name)s” is archived and can’t be newly chosen."),
+        "out_of_use": _("“%(name)s” is out of use and can’t be newly chosen."),
     }
 
     def check_typed(self, value: Any) -> None:
@@ -206,7 +206,7 @@ class ComboField(ComboMixin, forms.ModelChoiceField):  # type: ignore[type-arg]
         self.check_typed(value)
         record = super().clean(value)
         kept = {str(getattr(self.initial, "pk", self.initial))}
-        refuse_archived(self, [record] if record else [], kept)
+        refuse_out_of_use(self, [record] if record else [], kept)
         return record
 
     def _clean_bound_field(self, bound: forms.BoundField) -> Any:
@@ -228,7 +228,7 @@ class ComboMultipleField(
         self.check_typed(value)
         records = super().clean(value)
         kept = {str(getattr(one, "pk", one)) for one in self.initial or []}
-        refuse_archived(self, records, kept)
+        refuse_out_of_use(self, records, kept)
         return records
 
     def _clean_bound_field(self, bound: forms.BoundField) -> Any:
@@ -236,12 +236,13 @@ class ComboMultipleField(
         return super()._clean_bound_field(bound)  # type: ignore[misc]
 
 
-def refuse_archived(field: forms.Field, records: Iterable[Any], kept: set[str]) -> None:
-    """An archived record may stay where it was chosen before."""
+def refuse_out_of_use(field: forms.Field, records: Iterable[Any], kept: set[str]) -> None:
+    """An archived or retired record may stay where it was chosen before."""
     for record in records:
-        if getattr(record, "is_archived", False) and str(record.pk) not in kept:
+        is_out = getattr(record, "is_archived", False) or getattr(record, "is_retired", False)
+        if is_out and str(record.pk) not in kept:
             raise ValidationError(
-                field.error_messages["put_away"], code="put_away", params={"name": str(record)}
+                field.error_messages["out_of_use"], code="out_of_use", params={"name": str(record)}
             )
 
 

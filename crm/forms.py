@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -16,6 +16,15 @@ from crm.versions import Change, Conflict, conflict, value_at, version_of
 DAMAGED = _("This form was damaged on its way. Nothing was saved: send it again.")
 
 
+@dataclass(frozen=True)
+class Mend:
+    """What would put an error right: another value for a field, by its name in the form."""
+
+    label: Any
+    value: str
+    name: str = ""
+
+
 class BoundField(forms.BoundField):
     """A field as it is drawn: as wide as its answer, beside what another person made of it."""
 
@@ -24,6 +33,12 @@ class BoundField(forms.BoundField):
         """What somebody else changed it to while the form was open."""
         found: Conflict | None = getattr(self.form, "conflict", None)
         return found.change_of(self.name) if found else None
+
+    @property
+    def mends(self) -> list[Mend]:
+        """What its field offers against its error."""
+        offered: list[Mend] = getattr(self.field, "mends", []) if self.errors else []
+        return [replace(mend, name=mend.name or self.html_name) for mend in offered]
 
     @property
     def shape(self) -> str:

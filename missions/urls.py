@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from missions.views import agreements, choices, follow_ups, meetings, missions
+from missions.views import agreements, choices, follow_ups, logging, meetings, missions
 
 app_name = "missions"
 
 urlpatterns = [
     path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
+    path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
+    path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/<int:pk>/", meetings.MeetingDetail.as_view(), name="meeting-detail"),
     path("follow-ups/new/", follow_ups.FollowUpCreate.as_view(), name="followup-create"),
     path("follow-ups/<int:pk>/", follow_ups.FollowUpUpdate.as_view(), name="followup-update"),

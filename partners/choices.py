@@ -4,10 +4,11 @@ from typing import Any
 
 from crm.combos import LIMIT, Choice, RecordFinder, clean_typed
 from crm.text import folded
-from partners.models import City, Organisation, Person
+from partners.models import City, Organisation, Person, Sector
 from partners.models.organisations import OrganisationQuerySet
 from partners.models.people import PersonQuerySet
 from partners.models.places import CityQuerySet
+from partners.models.sectors import SectorQuerySet
 
 
 class OrganisationFinder(RecordFinder):
@@ -80,3 +81,32 @@ class CityFinder(RecordFinder):
         if not folded(clean_typed(typed)):
             return []
         return [self.choice(city) for city in City.objects.matching(typed)[:LIMIT]]
+
+
+class SectorFinder(RecordFinder):
+    """Sectors by either name: few enough to be offered all at once."""
+
+    url_name = "partners:sector-choices"
+
+    def records(self) -> SectorQuerySet:
+        return Sector.objects.select_related("parent")
+
+    def choice(self, record: Sector) -> Choice:
+        return Choice(
+            value=str(record.pk),
+            label=record.local_name,
+            detail=record.parent.local_name if record.parent else "",
+        )
+
+    def find(self, typed: str, chosen: Any = ()) -> list[Choice]:
+        words = folded(clean_typed(typed)).split()
+        found = [
+            sector
+            for sector in self.records().choosable()
+            if all(word in folded(f"{sector.name} {sector.name_it}") for word in words)
+        ]
+        order = {sector.pk: place for place, sector in enumerate(found)}
+        found.sort(
+            key=lambda one: (order.get(one.parent_id or one.pk, 0), one.parent_id is not None)
+        )
+        return [self.choice(sector) for sector in found]

@@ -37,5 +37,6 @@ urlpatterns = [
         name="organisation-choices",
     ),
     path("choices/people/", choices.PersonChoices.as_view(), name="person-choices"),
+    path("choices/sectors/", choices.SectorChoices.as_view(), name="sector-choices"),
     path("choices/cities/", choices.CityChoices.as_view(), name="city-choices"),
 ]

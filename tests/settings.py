@@ -15,6 +15,8 @@ DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
+# simple-history reads a meeting once for each of its many-to-many fields when it is saved.
+ZEAL_ALLOWLIST = [{"model": "missions.Meeting", "field": "get()"}]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

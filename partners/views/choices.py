@@ -1,7 +1,7 @@
 """What combos ask for while one types: organisations, people, cities."""
 
 from crm.combos import ChoicesView
-from partners.choices import CityFinder, OrganisationFinder, PersonFinder
+from partners.choices import CityFinder, OrganisationFinder, PersonFinder, SectorFinder
 
 
 class OrganisationChoices(ChoicesView):
@@ -17,3 +17,8 @@ class PersonChoices(ChoicesView):
 class CityChoices(ChoicesView):
     finder = CityFinder()
     permission_required = "partners.view_city"
+
+
+class SectorChoices(ChoicesView):
+    finder = SectorFinder()
+    permission_required = "partners.view_sector"

@@ -148,7 +148,7 @@ def test_an_archived_record_stays_where_it_was_and_is_not_newly_chosen(officer, 
     bank = make_organisation("Closed Bank")
     bank.archive(officer)
     sent = rf.post("/", {"hosts": [bank.pk]}).POST
-    assert "archived" in Visit(sent).errors["hosts"][0]
+    assert "out of use" in Visit(sent).errors["hosts"][0]
     assert Visit(sent, initial={"hosts": [bank.pk]}).is_valid()
 
 

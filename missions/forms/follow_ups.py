@@ -1,4 +1,4 @@
-"""The forms of missions' pages."""
+"""The form of one promise."""
 
 from typing import Any
 

@@ -1,0 +1,257 @@
+"""Log a meeting: the page that the product is for."""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+from crm.models import Submission, User
+from crm.views import RecordForm, RecordUpdate
+from missions.choices import ORGANISATION, PERSON
+from missions.forms.lines import FollowUps
+from missions.forms.meetings import MeetingForm
+from missions.forms.newcomers import NewOrganisations, NewPeople
+from missions.logging import Logging
+from missions.models import Meeting, Mission, Stop
+from partners.models import Organisation, Person
+
+PARTS = ("new_organisations", "new_people", "follow_ups")
+
+
+def saved_at(token: str, user: User) -> str:
+    """Where a form with this token led when it was saved, or nothing."""
+    try:
+        done = Submission.objects.filter(token=UUID(token), user=user).first()
+    except ValueError:
+        return ""
+    return done.url if done else ""
+
+
+class MeetingPage(RecordForm):
+    """What logging and editing share: one form, those first met, follow-up lines."""
+
+    model = Meeting
+    form_class = MeetingForm
+    template_name = "missions/meeting_log.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "mend" in request.POST:
+            name, _equals, value = request.POST["mend"].partition("=")
+            data = request.POST.copy()
+            data[name], data["find"] = value, ""
+            request.POST = data  # type: ignore[assignment]
+        return super().post(request, *args, **kwargs)
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
+
+    @property
+    def data(self) -> QueryDict | None:
+        return self.request.POST if self.request.method == "POST" else None
+
+    def newcomers(self, name: str, formset: Any, **options: Any) -> Any:
+        """The lines of those first met; a form sent without them has none."""
+        data = self.data
+        if data is not None and f"{name}-TOTAL_FORMS" not in data:
+            data = data.copy()
+            data.update({f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"})
+        return formset(data, prefix=name, form_kwargs=options)
+
+    @cached_property
+    def new_organisations(self) -> Any:
+        return self.newcomers("new_organisations", NewOrganisations)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        met = self.new_organisations.used
+        people = self.newcomers("new_people", NewPeople).used
+        return {
+            **super().get_form_kwargs(),
+            "user": self.user,
+            "new_ones": [(f"new-{line.index}", line.named) for line in met],
+            "has_newcomers": bool(met or people),
+        }
+
+    def get_form(self, form_class: Any = None) -> Any:
+        self.form: Any = super().get_form(form_class)
+        return self.form
+
+    def get_parts(self) -> dict[str, Any]:
+        options = self.form.participants.counterparts
+        colleagues = [
+            (str(pk), name or email)
+            for pk, name, email in User.objects.filter(is_active=True).values_list(
+                "pk", "name", "email"
+            )
+        ]
+        data = self.data
+        if data is not None and "follow_ups-TOTAL_FORMS" not in data:
+            data = data.copy()
+            data.update({"follow_ups-TOTAL_FORMS": "0", "follow_ups-INITIAL_FORMS": "0"})
+        saved: Any = ()
+        if self.object:
+            saved = self.object.follow_ups.open().select_related("organisation", "assignee")
+        lines: Any = FollowUps
+        follow_ups = lines(
+            data,
+            prefix="follow_ups",
+            owner=self.form.instance,
+            saved=saved,
+            form_kwargs={"options": options, "colleagues": colleagues, "user": self.user},
+        )
+        if not self.object:
+            follow_ups.extra = 1
+        new_people = self.newcomers("new_people", NewPeople, options=options)
+        return {
+            "new_organisations": self.new_organisations,
+            "new_people": new_people,
+            "follow_ups": follow_ups,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        judged = [kwargs["form"], *(line for part in kwargs["parts"].values() for line in part)]
+        return super().get_context_data(
+            problems={"problems": [one for form in judged for one in form.problems]},
+            today=timezone.localdate(),
+            **kwargs["parts"],
+            next=self.next,
+            may_add_people=self.user.has_perm("partners.add_person"),
+            may_add_organisations=self.user.has_perm("partners.add_organisation"),
+            log_url="",
+            **kwargs,
+        )
+
+    @property
+    def next(self) -> str:
+        """The page one came from, where it is one of ours."""
+        url = self.request.POST.get("next") or self.request.GET.get("next") or self.origin
+        safe = url_has_allowed_host_and_scheme(
+            url, {self.request.get_host()}, self.request.is_secure()
+        )
+        return url if safe and len(url) <= 300 else ""
+
+    @property
+    def origin(self) -> str:
+        """The page that the form is filled in from."""
+        return ""
+
+    def saved(self, form: Any, parts: dict[str, Any]) -> HttpResponse:
+        answer = super().saved(form, parts)
+        if form.instance.pk:
+            list(messages.get_messages(self.request))
+            messages.success(self.request, _("Saved: %(title)s.") % {"title": form.instance})
+        return answer
+
+    def save(self, form: Any, parts: dict[str, Any]) -> None:
+        self.object = Logging(form, parts, self.user).save()
+
+    def get_success_url(self) -> str:
+        if "another" in self.request.POST:
+            kept = {
+                name: getattr(self.object, f"{name}_id")
+                for name in ("mission", "stop")
+                if getattr(self.object, f"{name}_id")
+            }
+            return f"{reverse('missions:meeting-log')}?{urlencode(kept)}".rstrip("?")
+        return self.next or str(self.object.get_absolute_url())
+
+
+class MeetingLog(MeetingPage):
+    """A new meeting, filled in from where one is: ?organisation= &person= &mission= &stop=."""
+
+    permission_required = "missions.add_meeting"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        planned = self.given(Meeting)
+        if planned and planned.status == Meeting.Status.PLANNED:
+            url = reverse("missions:meeting-update", args=[planned.pk])
+            return HttpResponseRedirect(f"{url}?status=held")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Sent again, those first met are known by now: not a reason to ask about them.
+        if (
+            url := saved_at(request.POST.get("token", ""), self.user)
+        ) and "find" not in request.POST:
+            messages.info(request, _("This form had been saved already. Here is what it made."))
+            return HttpResponseRedirect(url)
+        return super().post(request, *args, **kwargs)
+
+    def given(self, model: Any) -> Any:
+        """The record that the address names, where there is one and it is in use."""
+        typed = self.request.GET.get(model._meta.model_name, "")
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+            return None
+        found = model.objects.filter(pk=typed).first()
+        return None if getattr(found, "is_archived", False) else found
+
+    @cached_property
+    def origin(self) -> str:
+        for model in (Organisation, Person, Stop, Mission):
+            if record := self.given(model):
+                return str(record.get_absolute_url())
+        return ""
+
+    def get_initial(self) -> dict[str, Any]:
+        if self.request.method != "GET":
+            return {}
+        like = self.given(Meeting)
+        mission, stop = self.given(Mission), self.given(Stop)
+        if like:
+            mission, stop = like.mission, like.stop
+        if stop:
+            mission = stop.mission
+        elif mission and mission.stops.count() == 1:
+            stop = mission.stops.get()
+        organisations = [self.given(Organisation), *(like.organisations.active() if like else ())]
+        who = [f"{ORGANISATION}-{one.pk}" for one in organisations if one]
+        if person := self.given(Person):
+            who.append(f"{PERSON}-{person.pk}")
+        return {"who": who, "mission": mission, "stop": stop, **self.now(mission, stop)}
+
+    def now(self, mission: Mission | None, stop: Stop | None) -> dict[str, Any]:
+        """Today and this quarter of an hour there; nothing for a mission that is over."""
+        zone = ZoneInfo(stop.city.time_zone if stop else self.user.time_zone)
+        there = timezone.now().astimezone(zone)
+        if mission and (
+            mission.status == Mission.Status.COMPLETED
+            or (mission.ends_on and mission.ends_on < there.date())
+        ):
+            return {"is_date_unknown": True}
+        rounded = there - timedelta(minutes=there.minute % 15)
+        return {
+            "local_date": there.date(),
+            "local_time": rounded.time().replace(second=0, microsecond=0),
+        }
+
+
+class MeetingUpdate(MeetingPage, RecordUpdate):
+    """A meeting saved before; ?status=held says how a planned one went."""
+
+    permission_required = "missions.change_meeting"
+    queryset = Meeting.objects.select_related("author", "city", "stop__city", "mission")
+
+    def conceal(self, meeting: Meeting) -> Meeting:
+        """Who may not read it may not change it."""
+        if meeting.is_confidential and not self.user.has_perm("missions.read_confidential"):
+            raise PermissionDenied
+        return meeting
+
+    def get_opened(self) -> Any:
+        return self.conceal(super().get_opened())
+
+    def get_locked(self) -> Any:
+        return self.conceal(super().get_locked())
+
+    def get_initial(self) -> dict[str, Any]:
+        held = self.request.method == "GET" and self.request.GET.get("status") == "held"
+        return {"status": Meeting.Status.HELD} if held else {}
