@@ -250,7 +250,8 @@ def query(context: Context, **changes: Any) -> str:
     for name, value in changes.items():
         values = value if isinstance(value, list | tuple) else [value]
         parameters.setlist(name, [str(one) for one in values if one not in (None, "")])
-    return f"?{parameters.urlencode()}" if parameters else context["request"].path
+    encoded = parameters.urlencode()
+    return f"?{encoded}" if encoded else str(context["request"].path)
 
 
 @register.simple_tag(takes_context=True)
