@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import choices, organisations, people
+from partners.views import choices, directory, organisations, people, places
 
 app_name = "partners"
 
@@ -39,4 +39,10 @@ urlpatterns = [
     path("choices/people/", choices.PersonChoices.as_view(), name="person-choices"),
     path("choices/sectors/", choices.SectorChoices.as_view(), name="sector-choices"),
     path("choices/cities/", choices.CityChoices.as_view(), name="city-choices"),
+    path("partners/", directory.OrganisationList.as_view(), name="organisation-list"),
+    path("partners/cities/", places.CityList.as_view(), name="city-list"),
+    path("partners/cities/<int:pk>/", places.CityDetail.as_view(), name="city-detail"),
+    path("partners/sectors/", places.SectorList.as_view(), name="sector-list"),
+    path("partners/sectors/<slug:slug>/", places.SectorDetail.as_view(), name="sector-detail"),
+    path("people/", directory.PersonList.as_view(), name="person-list"),
 ]

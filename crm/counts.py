@@ -1,0 +1,100 @@
+"""Counts beside the values of a facet: in one query, and kept until the data changes."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.formats import number_format
+
+# Exact up to here; beyond it "10,000+".
+BOUND = 10_000
+# Two changes that end in the other order than they began can hide one behind the other:
+# so nothing is kept for longer than this, in seconds.
+KEPT = 60
+
+Tally = dict[str, int]
+
+
+def bounded(number: int) -> str:
+    """“37”, “1,204”, “10,000+”, in the reader's writing."""
+    if number > BOUND:
+        return f"{number_format(BOUND, force_grouping=True)}+"
+    return number_format(number, force_grouping=True)
+
+
+def versions(models: Iterable[type[Model]]) -> str:
+    """The state of these tables, told by their newest history rows: every change writes one."""
+    parts = []
+    for model in models:
+        history = model.history.model._meta.db_table  # type: ignore[attr-defined]
+        table = connection.ops.quote_name(history)
+        parts.append(f"(SELECT max(history_id) FROM {table})")  # noqa: S608
+        parts.append(f"(SELECT max(history_date) FROM {table})")  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts))
+        return " ".join(map(str, cursor.fetchone()))
+
+
+def kept(
+    wanted: Mapping[str, str],
+    version: str,
+    compute: Callable[[list[str]], Mapping[str, Any]],
+    is_large: Callable[[Any], bool] = lambda _value: False,
+) -> dict[str, Any]:
+    """Values by name, computed only where the data changed since they were.
+
+    `wanted` maps each name to what the value depends on; `compute` gets the names that are not
+    known, all at once. A value that `is_large` is kept for the minute whatever changes, so that
+    a large and busy base is not counted anew for every reader.
+    """
+    cache = caches["counts"]
+    minute = timezone.now().strftime("%Y-%m-%d %H:%M")
+    exact = {name: _key(state, version) for name, state in wanted.items()}
+    rough = {name: _key(state, minute) for name, state in wanted.items()}
+    found = cache.get_many([*exact.values(), *rough.values()])
+    values = {}
+    for name in wanted:
+        for key in (exact[name], rough[name]):
+            if key in found:
+                values[name] = found[key]
+                break
+    if missing := [name for name in wanted if name not in values]:
+        for name, value in compute(missing).items():
+            values[name] = value
+            cache.set((rough if is_large(value) else exact)[name], value, KEPT)
+    return values
+
+
+def _key(*parts: str) -> str:
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def tallied(groups: Mapping[str, QuerySet[Any]]) -> dict[str, Tally]:
+    """How many rows each group has for each value of its column `k`, in one query.
+
+    The keys of a tally are texts; a null is "none".
+    """
+    selects, params = [], []
+    for name, rows in groups.items():
+        try:
+            sql, more = rows.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        selects.append(
+            f"SELECT %s AS name, CAST(k AS varchar) AS k, COUNT(*) AS n"  # noqa: S608
+            f" FROM ({sql}) t GROUP BY t.k"
+        )
+        params += [name, *more]
+    tallies: dict[str, Tally] = defaultdict(dict)
+    if selects:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(selects), params)
+            for name, key, number in cursor.fetchall():
+                tallies[name]["none" if key is None else key] = number
+    return tallies

@@ -1,0 +1,368 @@
+"""Lists read from the address: what narrows them, their order, their page, and their counts.
+
+Only these classes read the query string; the page, the export and everything else that shows the
+same rows use the same one. What an address says and nobody understands is left out and named in
+`ignored`, so that a page can say so and an export can refuse.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet, Value
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.counts import BOUND, Tally, bounded, kept, tallied, versions
+from crm.facets import Facet, Index, Option
+from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, Sort, beside, numbered
+
+LONGEST_SEARCH = 200
+LARGEST_ID = 2**63 - 1
+
+
+class WholeNumberField(forms.Field):
+    """A number of the address: of a page, or of a row."""
+
+    def clean(self, value: Any) -> int | None:
+        if not value:
+            return None
+        text = str(value)
+        if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:20]) <= LARGEST_ID:
+            raise ValidationError("not a number")
+        return int(text)
+
+
+class FlagField(forms.Field):
+    """1, or nothing."""
+
+    def clean(self, value: Any) -> bool:
+        if value not in {"1", "0", "", None}:
+            raise ValidationError("not 1")
+        return bool(value == "1")
+
+
+class Part(django_filters.Filter):
+    """A part of the address that is read but narrows nothing by itself."""
+
+    def __init__(self, field_class: type[forms.Field] = WholeNumberField, **kwargs: Any) -> None:
+        self.field_class = field_class
+        super().__init__(**kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        del value
+        return qs
+
+
+class Chip(NamedTuple):
+    """Something chosen, and the address of the list without it."""
+
+    name: str | Promise
+    value: str
+    url: str
+
+
+class FacetPanel(NamedTuple):
+    """A facet as the page shows it; `whole` leads to the page with every value."""
+
+    name: str
+    label: str | Promise
+    options: list[Option]
+    folded: list[Option]
+    is_open: bool
+    whole: Index | None
+
+
+class Heading(NamedTuple):
+    """A column's heading that sorts: the address of the other order, and where we are."""
+
+    label: str | Promise
+    url: str
+    aria: str
+
+
+class ListFilter(django_filters.FilterSet):
+    """Search, facets, order and place of a list. Subclasses declare their facets and sorts."""
+
+    q = django_filters.CharFilter(label=_("Search"), max_length=LONGEST_SEARCH)
+    archived = Part(FlagField, label=_("Archived too"))
+    sort = Part(forms.CharField)
+    page = Part()
+    after = Part()
+    before = Part()
+
+    sorts: ClassVar[dict[str, Sort]] = {}
+    default_sort: ClassVar[str] = ""
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(QueryDict() if data is None else data, *args, **kwargs)
+
+    def counted_models(self) -> list[type[Model]]:
+        """The models whose changes change a count."""
+        return [self.queryset.model]
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = self.base(queryset)
+        narrowing = self.narrowing()
+        return queryset.filter(narrowing) if narrowing else queryset
+
+    def base(self, queryset: Any) -> Any:
+        """The rows before any facet: searched, and without the archived unless asked for."""
+        if hasattr(queryset, "active") and not self.wants_archived:
+            queryset = queryset.active()
+        return queryset.matching(self.search) if self.search else queryset
+
+    def narrowing(self, prefix: str = "", without: str = "") -> Q:
+        """What the chosen facets ask together, of the rows that `prefix` leads to."""
+        together = Q()
+        for name, values in self.chosen.items():
+            if values and name != without:
+                together &= self.facets[name].condition(list(values), prefix)
+        return together
+
+    def rows_to_count(self, without: str) -> tuple[QuerySet[Any], str, str | None]:
+        """The rows a facet is tallied over, the prefix of its column, and what counts once."""
+        rows = self.base(self.queryset.model._default_manager.all())
+        return rows.filter(self.narrowing(without=without)), "", None
+
+    # What the address says
+
+    @cached_property
+    def facets(self) -> dict[str, Facet]:
+        return {name: part for name, part in self.filters.items() if isinstance(part, Facet)}
+
+    def part(self, name: str) -> Any:
+        """What the form made of a part of the address; nothing where it made no sense."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get(name)
+
+    @property
+    def search(self) -> str:
+        return self.part("q") or ""
+
+    @property
+    def wants_archived(self) -> bool:
+        return bool(self.part("archived"))
+
+    @cached_property
+    def chosen(self) -> dict[str, dict[str, str]]:
+        """For each facet, the values chosen that mean something, with their labels."""
+        return {
+            name: facet.known(values, self.version) if (values := self.part(name)) else {}
+            for name, facet in self.facets.items()
+        }
+
+    @cached_property
+    def ignored(self) -> list[str]:
+        """The parts of the address that were left out, as “city=abc”."""
+        left = [(name, self.data.get(name, "")) for name in self.form.errors]
+        for name in self.facets:
+            left += [(name, v) for v in self.part(name) or [] if v not in self.chosen[name]]
+        if (sort := self.part("sort")) and sort.removeprefix("-") not in self.sorts:
+            left.append(("sort", sort))
+        return [f"{name}={_printable(value)}" for name, value in left]
+
+    def is_valid(self) -> bool:
+        """Whether every part of the address was understood."""
+        return bool(super().is_valid()) and not self.ignored
+
+    @cached_property
+    def order(self) -> tuple[str, bool]:
+        """The sort's name, and whether it runs backwards."""
+        asked = self.part("sort") or self.default_sort
+        name = asked.removeprefix("-")
+        return (name, asked != name) if name in self.sorts else (self.default_sort, False)
+
+    @cached_property
+    def ordered(self) -> QuerySet[Any]:
+        """Every row found, in the order asked for."""
+        name, descending = self.order
+        rows: QuerySet[Any] = self.qs.order_by(*self.sorts[name].names(descending))
+        return rows
+
+    # Addresses
+
+    @cached_property
+    def address(self) -> dict[str, list[str]]:
+        """The parts of the address that were understood, without the place in the list."""
+        parts = {"q": [self.search]} if self.search else {}
+        parts.update({name: list(values) for name, values in self.chosen.items() if values})
+        if self.wants_archived:
+            parts["archived"] = ["1"]
+        name, descending = self.order
+        if descending or name != self.default_sort:
+            parts["sort"] = [f"-{name}" if descending else name]
+        return parts
+
+    def query(self, **changes: Any) -> str:
+        """The address with some parts set to other values; None drops one."""
+        parts = {**self.address, **changes}
+        return "?" + urlencode({k: v for k, v in parts.items() if v not in (None, [])}, doseq=True)
+
+    @cached_property
+    def carried(self) -> list[tuple[str, str]]:
+        """The address but the search, as the hidden fields of its form."""
+        return [(n, v) for n, values in self.address.items() for v in values if n != "q"]
+
+    @cached_property
+    def start_url(self) -> str:
+        """The first page."""
+        return self.query()
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.search or self.wants_archived or any(self.chosen.values()))
+
+    @cached_property
+    def cleared(self) -> str:
+        return self.query(**dict.fromkeys((*self.facets, "q", "archived")))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """What was chosen, each with the address without it."""
+        chips = [Chip(_("Search"), self.search, self.query(q=None))] if self.search else []
+        for name, values in self.chosen.items():
+            for value, label in values.items():
+                rest = [other for other in values if other != value]
+                chips.append(Chip(self.facets[name].label, label, self.query(**{name: rest})))
+        if self.wants_archived:
+            chips.append(Chip(self.filters["archived"].label, "", self.query(archived=None)))
+        return chips
+
+    @property
+    def words(self) -> str:
+        """What was chosen, as “Country: Japan; Tier: Strategic, Priority”."""
+        said = [f"{_('Search')}: {self.search}"] if self.search else []
+        said += [
+            f"{self.facets[name].label}: {', '.join(values.values())}"
+            for name, values in self.chosen.items()
+            if values
+        ]
+        if self.wants_archived:
+            said.append(str(self.filters["archived"].label))
+        return "; ".join(said)
+
+    @property
+    def headings(self) -> dict[str, Heading]:
+        """A heading for each sort; pressed again, it runs the other way."""
+        now, descending = self.order
+        headings = {}
+        for name, sort in self.sorts.items():
+            turned = f"-{name}" if name == now and not descending else name
+            aria = ("descending" if descending else "ascending") if name == now else ""
+            asked = None if turned == self.default_sort else turned
+            headings[name] = Heading(sort.label, self.query(sort=asked), aria)
+        return headings
+
+    # Counts
+
+    @cached_property
+    def version(self) -> str:
+        return versions(self.counted_models())
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """For each group of each facet, and for the whole list, how many rows have each value."""
+        groups, wanted = {}, {}
+        for name, facet in self.facets.items():
+            rows, prefix, unit = self.rows_to_count(without=name)
+            for group, tally in facet.groups(name, rows, prefix, unit).items():
+                groups[group], wanted[group] = tally, self._state(group, without=name)
+        found = self.qs.order_by().values(k=Value(1))[: BOUND + 1]
+        groups["found"], wanted["found"] = found, self._state("found")
+        return kept(
+            wanted,
+            self.version,
+            lambda missing: (
+                {name: {} for name in missing} | tallied({name: groups[name] for name in missing})
+            ),
+            is_large=lambda tally: sum(tally.values()) > BOUND,
+        )
+
+    def _state(self, group: str, without: str = "") -> str:
+        """What a tally depends on, apart from the data."""
+        chosen = {n: sorted(v) for n, v in self.chosen.items() if v and n != without}
+        return repr((type(self).__name__, group, self.search, self.wants_archived, chosen))
+
+    @property
+    def found(self) -> int:
+        """How many rows there are; above BOUND, only that there are more."""
+        return self.tallies["found"].get("1", 0)
+
+    @property
+    def found_text(self) -> str:
+        return bounded(self.found)
+
+    @cached_property
+    def panels(self) -> list[FacetPanel]:
+        """The facets that have something to choose."""
+        panels = []
+        for name, facet in self.facets.items():
+            tally = {
+                **self.tallies[name],
+                **{f"top {key}": n for key, n in self.tallies.get(f"{name}/top", {}).items()},
+            }
+            chosen = self.chosen[name]
+            options = facet.options(tally, chosen, self.version)
+            if not options:
+                continue
+            self._address_options(name, facet, options)
+            shown = [o for place, o in enumerate(options) if place < facet.shown or o.is_chosen]
+            folded = [o for o in options if o not in shown]
+            is_open = facet.is_open or bool(chosen)
+            panels.append(FacetPanel(name, facet.label, shown, folded, is_open, facet.index))
+        return panels
+
+    def _address_options(self, name: str, facet: Facet, options: list[Option]) -> None:
+        """Give each option the address that chooses it, or lets it go."""
+        rest = self.query(**{name: None})
+        start = rest + "&" if len(rest) > 1 else rest
+        chosen = list(self.chosen[name])
+        for option in options:
+            for one in (option, *option.children):
+                values = facet.toggled(one.value, chosen)
+                one.url = start + urlencode({name: values}, doseq=True) if values else rest
+
+    # The page
+
+    @cached_property
+    def rows_page(self) -> Page:
+        """The page asked for; where that makes no sense, the nearest one that does."""
+        name, descending = self.order
+        after, before = self.part("after"), self.part("before")
+        if anchor_id := after or before:
+            anchor = self.queryset.model._default_manager.filter(pk=anchor_id).first()
+            if anchor is not None:
+                page = beside(self.qs, self.sorts[name], descending, anchor, backwards=not after)
+                if page.rows:
+                    return page
+            self.ignored.append(f"{'after' if after else 'before'}={anchor_id}")
+        asked = self.part("page") or 1
+        last = LAST_NUMBERED if self.found > BOUND else max(1, -(-self.found // PAGE_SIZE))
+        number = min(asked, last, LAST_NUMBERED)
+        if number != asked and not anchor_id:
+            self.ignored.append(f"page={asked}")
+        return numbered(self.ordered, number)
+
+    @property
+    def previous_url(self) -> str:
+        before = self.rows_page.previous
+        if before == {"page": 1}:
+            return self.start_url
+        return self.query(**before) if before else ""
+
+    @property
+    def following_url(self) -> str:
+        following = self.rows_page.following
+        return self.query(**following) if following else ""
+
+
+def _printable(value: str) -> str:
+    """At most 60 characters that can be shown."""
+    shown = "".join(c if c.isprintable() else "�" for c in str(value))
+    return shown if len(shown) <= 60 else shown[:60] + "…"

@@ -1,0 +1,42 @@
+"""What every list of the product stands on."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import Model, QuerySet
+from django.views.generic import TemplateView
+
+from crm.filters import ListFilter
+from crm.navigation import address
+
+
+class ListPage(PermissionRequiredMixin, TemplateView):
+    """A list: a filter set, the rows with what they show, and one template.
+
+    The template gets `filterset` (see crm.filters.ListFilter), `page`, `panels`, `headings`, and
+    `create_url` where the reader may add to the list.
+    """
+
+    filterset_class: ClassVar[type[ListFilter]]
+    create_url_name: ClassVar[str] = ""
+    create_permission: ClassVar[str] = ""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Every row the list could show, with what a row needs."""
+        model: type[Model] = self.filterset_class._meta.model
+        return model._default_manager.for_list()  # type: ignore[attr-defined,no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        filterset = self.filterset_class(
+            self.request.GET, queryset=self.get_queryset(), request=self.request
+        )
+        return super().get_context_data(
+            filterset=filterset,
+            page=filterset.rows_page,
+            panels=filterset.panels,
+            headings=filterset.headings,
+            create_url=address(self.create_url_name)
+            if self.request.user.has_perm(self.create_permission)
+            else "",
+            **kwargs,
+        )
