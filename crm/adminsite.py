@@ -18,6 +18,34 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import User
 
 
+APPS = ["partners", "missions", "crm"]
+MODELS = [
+    "Organisation",
+    "Person",
+    "City",
+    "Sector",
+    "Membership",
+    "Affiliation",
+    "Meeting",
+    "Mission",
+    "FollowUp",
+    "Agreement",
+    "Initiative",
+    "Stop",
+    "Organiser",
+    "Delegate",
+    "Attendance",
+    "Party",
+    "User",
+    "Export",
+]
+
+
+def _rank(names: list[str], name: str) -> int:
+    """Where a name stands in a list; after it where it is not in it."""
+    return names.index(name) if name in names else len(names)
+
+
 class ChoicesView(AutocompleteJsonView):
     """What an autocomplete offers: records in use, named so that two namesakes differ."""
 
@@ -44,7 +72,14 @@ class PontiAdminSite(AdminSite):
     site_title = site_header = _("Ponti")
     index_title = _("Administration")
     enable_nav_sidebar = False
-    empty_value_display = ""
+    empty_value_display = "–"
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The nouns people look for first, then the rest by name; accounts at the end."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda entry: _rank(MODELS, entry["object_name"]))
+        return sorted(apps, key=lambda app: _rank(APPS, app["app_label"]))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.has_perm("crm.enter_admin")

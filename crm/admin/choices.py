@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model
 
 
@@ -20,6 +20,14 @@ class KnownSelect(AutocompleteSelect):
             options.append(self.create_option(name, "", "", False, 0))
         options.append(self.create_option(name, self.known.pk, str(self.known), True, 1))
         return [(None, options, 0)]
+
+
+class SelectMany(AutocompleteSelectMultiple):
+    """Several choices, each taken off by its own button; a button for all is no item of a list."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "data-allow-clear": "false"}
 
 
 def tell_known(form: "forms.ModelForm[Any]") -> None:

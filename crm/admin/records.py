@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
-from crm.admin.choices import KnownSelect, tell_known
+from crm.admin.choices import KnownSelect, SelectMany, tell_known
 from crm.admin.history import HistoryAdmin
 from crm.admin.paging import BoundedPaginator
 from crm.forms import DateInput, TimeInput, VersionedModelForm
@@ -68,6 +68,17 @@ class ChoosesByTyping:
                 self.admin_site,  # type: ignore[attr-defined]
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc, no-any-return]
+
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault(
+                "widget",
+                SelectMany(db_field, self.admin_site),  # type: ignore[attr-defined]
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc, no-any-return]
 
 
 class PartInline(ChoosesByTyping, admin.StackedInline):  # type: ignore[type-arg, misc]

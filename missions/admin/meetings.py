@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm import when
@@ -130,6 +130,14 @@ class MeetingAdmin(RecordAdmin):
 
     def choice_label(self, record: Any) -> str:
         return " · ".join(filter(None, [self.name(record), str(record.local_date or "")]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Called after whom it was with, as in lists."""
+        if (meeting := context.get("original")) is not None:
+            context["subtitle"] = self.name(meeting)
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 
     @admin.display(description=_("meeting"), ordering="age_order")
     def name(self, meeting: Meeting) -> str:

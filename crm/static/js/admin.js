@@ -7,6 +7,7 @@ const name = (root) => {
     const select = box.closest(".select2")?.previousElementSibling;
     if (!select || box.getAttribute("aria-label")) continue;
     box.setAttribute("aria-label", nameOf(select));
+    box.querySelector("[role=textbox]")?.setAttribute("aria-label", nameOf(select));
     box.querySelector("input")?.setAttribute("aria-label", nameOf(select));
   }
   for (const field of root.querySelectorAll(".select2-search__field:not([aria-label])")) {
