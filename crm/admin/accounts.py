@@ -27,13 +27,22 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     """An account. Without a password nobody can sign in: a link to choose one is sent."""
 
     time_zone = forms.TypedChoiceField(
-        label=_("time zone"), choices=[(zone, zone) for zone in sorted(ZONES)]
+        label=_("Time zone"), choices=[(zone, zone) for zone in sorted(ZONES)]
     )
 
     class Meta:
         model = User
         fields = ["email", "name", "language", "time_zone", "groups", "is_superuser", "is_active"]
         widgets = {"groups": forms.CheckboxSelectMultiple}
+        labels = {"groups": _("Roles"), "is_superuser": _("Administrator")}
+        help_texts = {
+            "groups": "",
+            "is_superuser": _("May do everything: delete records, and manage accounts."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
     def save(self, commit: bool = True) -> User:
         if self.instance._state.adding:
