@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm import when
@@ -31,10 +32,11 @@ class MeetingForm(RecordForm):
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
             self.instance.author = self.user
-        if "fold" in self.fields and not self._shows_hour_twice():
+        if "fold" in self.fields and not self.shows_hour_twice:
             self.fields["fold"].widget = forms.HiddenInput()
 
-    def _shows_hour_twice(self) -> bool:
+    @cached_property
+    def shows_hour_twice(self) -> bool:
         """Whether the clocks of the place show the time on this form twice."""
         meeting = self.instance
         on, at, zone = meeting.local_date, meeting.local_time, meeting.time_zone
@@ -70,7 +72,7 @@ class MeetingForm(RecordForm):
         stop = data.get("stop")
         if stop and not data.get("mission") and "mission" not in self.errors:
             data["mission"] = stop.mission
-        if "fold" in data and not self._shows_hour_twice():
+        if "fold" in data and not self.shows_hour_twice:
             data["fold"] = None
         return data
 
