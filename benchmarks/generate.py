@@ -13,8 +13,7 @@ import re
 import time as clock
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import django
@@ -27,60 +26,23 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks import words
+from benchmarks.ground import Ground, Made, key_of
 from benchmarks.tables import Table, unhindered
-from crm.models import User
-from crm.text import LAST, folded, international_phone
+from crm.text import LAST, folded
 from missions.models import Attendance, FollowUp, Meeting, Mission, Stop
-from partners.models import Affiliation, City, Organisation, Person, Sector
+from partners.models import Affiliation, Organisation, Person
 
 ATTENDANCE_OF = (1, 1, 1, 2, 2, 3)
 
 
-class Made(NamedTuple):
-    """An organisation while its row waits for its last contact."""
-
-    id: int
-    name: str
-    native: str
-    folded: str
-    folded_native: str
-    sort_name: str
-    kind: str
-    place: words.Place
-    city: City
-    has_city: bool
-    people: list[int]
-
-
-def key_of(text: str) -> str:
-    """`crm.text.sort_key` of text that is folded already."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text).split())[:200]
-
-
-class Generator:
+class Generator(Ground):
     """Fills the database that Django is connected to."""
-
-    def __init__(
-        self,
-        organisations: int,
-        seed: str = "ponti",
-        today: date | None = None,
-        is_alone: bool = False,
-    ) -> None:
-        self.count = organisations
-        self.is_alone = is_alone
-        self.today = today or timezone.localdate()
-        self.random = Random(f"{seed} {Organisation.objects.count()}")
-        self.folded: dict[str, str] = {}
 
     def run(self, say: Callable[[str], object] = str) -> None:
         """Everything, in one transaction."""
         started = clock.perf_counter()
         with transaction.atomic(), unhindered(self.is_alone):
-            self.cities = {(place.country, place.name): self._city(place) for place in words.PLACES}
-            self.sectors = self._sectors()
-            self.owners = self._owners()
-            self.phones = {code: self._phones(code) for code in words.DIALLING}
+            self.lay()
             organisations = self._organisations()
             say(f"{len(organisations)} organisations named")
             people = self._people(organisations)
@@ -92,61 +54,6 @@ class Generator:
                 with connection.cursor() as cursor:
                     cursor.execute("ANALYZE")
         say(f"done in {clock.perf_counter() - started:.0f} s")
-
-    # What everything leans on
-
-    def _city(self, place: words.Place) -> City:
-        found = City.objects.filter(country=place.country, name=place.name).first()
-        return found or City.objects.create(
-            country=place.country,
-            name=place.name,
-            name_it=place.name_it,
-            native_name=place.native,
-            time_zone=place.zone,
-            population=place.weight * 10_000,
-        )
-
-    def _sectors(self) -> list[int]:
-        """The ids of the sectors of the second level, made where the database has too few."""
-        ids = list(Sector.objects.exclude(parent=None).values_list("pk", flat=True))
-        if len(ids) >= len(words.FIELDS):
-            return ids
-        for place, (name, _, slug) in enumerate(words.FIELDS):
-            top, _is_new = Sector.objects.get_or_create(
-                slug=f"field-{place // 6 + 1}",
-                defaults={"name": f"Field {place // 6 + 1}", "name_it": f"Campo {place // 6 + 1}"},
-            )
-            sector, _is_new = Sector.objects.get_or_create(
-                slug=slug, defaults={"name": name, "name_it": name, "parent": top}
-            )
-            ids.append(sector.pk)
-        return ids
-
-    def _owners(self) -> list[int]:
-        ids = list(User.objects.filter(is_active=True).values_list("pk", flat=True))
-        for number in range(len(ids), 8):
-            email = f"officer{number}@example.net"
-            ids.append(User.objects.create_user(email, None, name=f"Officer {number}").pk)
-        return ids
-
-    def _phones(self, country: str) -> list[tuple[str, str]]:
-        """Numbers of a country: as typed, and in international form."""
-        typed = (
-            f"+{words.DIALLING[country]} {self.random.randint(2, 9)}"
-            f"{self.random.randint(1, 9)} {self.random.randint(1000, 9999)} "
-            f"{self.random.randint(1000, 9999)}"
-            for _ in range(300)
-        )
-        return [(number, international_phone(number)) for number in typed]
-
-    def _fold(self, text: str) -> str:
-        """`folded()`, remembered."""
-        if text not in self.folded:
-            self.folded[text] = folded(text)
-        return self.folded[text]
-
-    def _day(self, days: int) -> date:
-        return self.today - timedelta(days=days)
 
     # Organisations
 
@@ -209,7 +116,8 @@ class Generator:
                 if city
                 else ()
             )
-            found_by = (one.folded, one.folded_native, *spellings, self._fold(international))
+            domain = f"partner{one.id}.example.org" if random.random() < 0.7 else ""
+            found_by = (one.folded, one.folded_native, *spellings, international, domain)
             table.add(
                 one.name,
                 one.native,
@@ -219,7 +127,7 @@ class Generator:
                 city.pk if city else None,
                 tier,
                 random.choice(self.owners) if random.random() < 0.6 else None,
-                f"https://www.example.org/{one.id}" if random.random() < 0.7 else "",
+                f"https://www.{domain}/" if domain else "",
                 typed,
                 international,
                 "\n".join(dict.fromkeys(filter(None, found_by))),

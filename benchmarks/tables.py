@@ -60,7 +60,7 @@ class Table:
         if not rows:
             return
         quote = connection.ops.quote_name
-        columns = {field.attname: field.column for field in self.model._meta.concrete_fields}
+        columns = {field.attname: str(field.column) for field in self.model._meta.concrete_fields}
         table = quote(self.model._meta.db_table)
         names = ", ".join(quote(columns[name]) for name in self._names)
         with connection.cursor() as cursor:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -36,9 +35,7 @@ class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
         exports = super().get_queryset().select_related("user")
         return exports.filter(user=self.chosen) if self.chosen else exports
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Export], page_size: int
-    ) -> "tuple[Paginator[Export], Page[Export], Any, bool]":
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """The page asked for, or the nearest there is."""
         paginator = self.get_paginator(queryset, page_size)
         page = paginator.get_page(self.request.GET.get("page"))

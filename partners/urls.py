@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import choices, directory, organisations, people, places
+from partners.views import choices, directory, exports, organisations, people, places
 
 app_name = "partners"
 
@@ -26,6 +26,7 @@ urlpatterns = [
         organisations.OrganisationRestore.as_view(),
         name="organisation-restore",
     ),
+    path("people/export/", exports.PersonExport.as_view(), name="person-export"),
     path("people/new/", people.PersonCreate.as_view(), name="person-create"),
     path("people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"),
     path("people/<int:pk>/edit/", people.PersonUpdate.as_view(), name="person-update"),
