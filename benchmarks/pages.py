@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.models import User
 from missions.models import Meeting
-from partners.models import City, Organisation
+from partners.models import City, Organisation, Person
 
 
 @dataclass
@@ -136,8 +136,6 @@ def facts() -> dict[str, int]:
     """How much there is."""
     return {
         "organisations": Organisation.objects.count(),
-        "people": Organisation.objects.model.affiliations.rel.related_model.objects.filter(
-            is_primary=True
-        ).count(),
+        "people": Person.objects.count(),
         "meetings": Meeting.objects.count(),
     }

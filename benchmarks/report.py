@@ -61,7 +61,7 @@ def markdown(results: Results) -> str:
         "(where it exceeds the cores, other work shared the machine).",
         "",
         *table(
-            ["", "organisations", "people placed", "meetings"],
+            ["", "organisations", "people", "meetings"],
             [[f"{size:,}", *(f"{n:,}" for n in results.facts[size].values())] for size in sizes],
         ),
     ]

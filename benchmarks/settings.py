@@ -1,13 +1,12 @@
 """Settings of the benchmarks: as in production, except for what needs no deployment."""
 
 import os
-from pathlib import Path
 
 os.environ.setdefault("DEBUG", "true")
 os.environ["HTTPS"] = "false"
 
 from crm.settings import *  # noqa: F403
-from crm.settings import STORAGES, TEMPLATES
+from crm.settings import BASE_DIR, STORAGES, TEMPLATES
 
 DEBUG = False
 ROOT_URLCONF = "benchmarks.urls"
