@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from crm.models import User
-from missions.models import Agreement, Attendance, Delegate, FollowUp, Meeting, Mission
+from missions.models import Agreement, Attendance, FollowUp, Meeting, Mission
+from missions.tallies import count_parts
 from partners.models import Organisation
 
 # Rows of a section; the lists have the rest.
@@ -115,24 +116,7 @@ def missions_under_way() -> dict[str, Any]:
     under_way = Mission.objects.under_way()
     rows = list(under_way.for_list().order_by("start_order", "pk")[:SHOWN])
     latest = [] if rows else list(Mission.objects.for_list()[:3])
-    ids = [mission.pk for mission in [*rows, *latest]]
-    meetings = dict(
-        Meeting.objects.filter(mission__in=ids)
-        .exclude(status=Meeting.Status.CANCELLED)
-        .order_by()
-        .values_list("mission")
-        .annotate(Count("pk"))
-    )
-    unnamed = dict(
-        Delegate.objects.filter(mission__in=ids, person=None)
-        .exclude(status=Delegate.Status.DECLINED)
-        .order_by()
-        .values_list("mission")
-        .annotate(Count("pk"))
-    )
-    for mission in [*rows, *latest]:
-        mission.meeting_count = meetings.get(mission.pk, 0)
-        mission.unnamed_count = unnamed.get(mission.pk, 0)
+    count_parts([*rows, *latest])
     return {
         "may_see_missions": True,
         "missions": rows,

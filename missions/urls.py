@@ -7,16 +7,20 @@ from missions.views import agreements, choices, follow_ups, logging, meetings, m
 app_name = "missions"
 
 urlpatterns = [
+    path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
+    path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),
     path("meetings/<int:pk>/", meetings.MeetingDetail.as_view(), name="meeting-detail"),
+    path("follow-ups/", follow_ups.FollowUpList.as_view(), name="followup-list"),
     path("follow-ups/new/", follow_ups.FollowUpCreate.as_view(), name="followup-create"),
     path("follow-ups/<int:pk>/", follow_ups.FollowUpUpdate.as_view(), name="followup-update"),
     path("follow-ups/<int:pk>/done/", follow_ups.FollowUpDone.as_view(), name="followup-done"),
     path(
         "follow-ups/<int:pk>/reopen/", follow_ups.FollowUpReopen.as_view(), name="followup-reopen"
     ),
+    path("agreements/", agreements.AgreementList.as_view(), name="agreement-list"),
     path("agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement-detail"),
     path(
         "agreements/<int:pk>/document/",

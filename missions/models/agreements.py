@@ -46,6 +46,12 @@ class AgreementQuerySet(RecordQuerySet):
             in_force_until__range=(today, today + timedelta(days=within)),
         ).order_by("in_force_until", "pk")
 
+    def matching(self, typed: str) -> Self:
+        """Those whose title or protocol number has every word typed."""
+        for word in typed.split():
+            self = self.filter(Q(title__icontains=word) | Q(protocol_number__icontains=word))
+        return self
+
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.prefetch_related("parties__organisation")

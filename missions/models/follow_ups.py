@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from crm.models import Record, RecordQuerySet, User
+from crm.text import folded
 from missions.models.meetings import Meeting
 from partners.models import Organisation, Person
 
@@ -32,6 +33,14 @@ class FollowUpQuerySet(RecordQuerySet):
     def done(self) -> Self:
         """Done, the latest first."""
         return self.exclude(OPEN).order_by("-done_at", "-pk")
+
+    def matching(self, typed: str) -> Self:
+        """Those that say every word typed, in what was promised or in whom it concerns."""
+        for word in typed.split():
+            self = self.filter(
+                Q(what__icontains=word) | Q(organisation__search_text__contains=folded(word))
+            )
+        return self
 
     def visible_to(self, reader: User | AnonymousUser) -> Self:
         """Without what was promised at confidential meetings that the reader may not read."""
@@ -149,6 +158,13 @@ class FollowUp(Record):
     @property
     def is_overdue(self) -> bool:
         return not self.is_done and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def urgency(self) -> str:
+        """“overdue”, “coming” or “undated”: the group of the list that an open one stands in."""
+        if self.due_on is None:
+            return "undated"
+        return "overdue" if self.due_on < timezone.localdate() else "coming"
 
     @property
     def days_late(self) -> int:

@@ -47,6 +47,22 @@ class MeetingQuerySet(RecordQuerySet):
         """In the order of a mission: by stop and position, so that no time is needed."""
         return self.order_by(F("stop__position").asc(nulls_last=True), "position", "pk")
 
+    def met_by_name(self, typed: str) -> Self:
+        """With an organisation that has every word typed in its names or its city's."""
+        met = Organisation.objects.matching(typed)
+        return self.filter(
+            pk__in=self.model.organisations.through.objects.filter(organisation__in=met).values(
+                "meeting_id"
+            )
+        )
+
+    def matching(self, typed: str) -> Self:
+        """With every word typed in their title, or in the names of one of whom we met."""
+        titled = self.all()
+        for word in typed.split():
+            titled = titled.filter(title__icontains=word)
+        return titled | self.met_by_name(typed)
+
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.select_related("mission", "city", "stop__city").prefetch_related(

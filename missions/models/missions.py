@@ -46,6 +46,12 @@ class MissionQuerySet(RecordQuerySet):
         """Planned or going on."""
         return self.filter(status__in=[Mission.Status.PLANNED, Mission.Status.UNDER_WAY])
 
+    def matching(self, typed: str) -> Self:
+        """Those whose title has every word typed."""
+        for word in typed.split():
+            self = self.filter(title__icontains=word)
+        return self
+
     def for_list(self) -> Self:
         """With what a row of the list shows."""
         return self.select_related("initiative").prefetch_related("stops__city")
@@ -83,6 +89,10 @@ class Mission(Record):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     aims = models.TextField(_("aims"), blank=True)
     notes = models.TextField(_("notes"), blank=True, help_text=_("For us: where it is known from."))
+
+    # Set by missions.tallies.count_parts() where a list shows them.
+    meeting_count = 0
+    unnamed_count = 0
 
     # When it starts, before every date where that is not known: what the list is ordered by.
     start_order = models.GeneratedField(

@@ -1,4 +1,4 @@
-"""Agreements: one of them, and its document."""
+"""Agreements: the list, one of them, and its document."""
 
 from pathlib import PurePath
 from typing import Any
@@ -10,8 +10,23 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import DetailView
 
+from crm.lists import ListPage
+from missions.filters import AgreementFilter
 from missions.models import Agreement, Party
 from partners.models import Organisation
+
+
+class AgreementList(ListPage):
+    template_name = "missions/agreement_list.html"
+    permission_required = "missions.view_agreement"
+    filterset_class = AgreementFilter
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        filterset = context["filterset"]
+        context["all_url"] = filterset.query(expiring=None)
+        context["expiring_url"] = filterset.query(expiring=1)
+        return context
 
 
 class AgreementDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Follow-ups: added, changed, done and open again."""
+"""Follow-ups: the list; added, changed, done and open again."""
 
 from typing import Any
 
@@ -9,14 +9,48 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
+from crm.counts import BOUND, bounded
+from crm.lists import ListPage
 from crm.views import RecordForm, RecordUpdate
+from missions.filters import FollowUpFilter, Tab
 from missions.forms import FollowUpForm
 from missions.models import FollowUp, Meeting, Mission
 from partners.models import Organisation
+
+
+class FollowUpList(ListPage):
+    """Open ones by when they are due, under Overdue, Coming and No date; or those done."""
+
+    template_name = "missions/followup_list.html"
+    permission_required = "missions.view_followup"
+    filterset_class = FollowUpFilter
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        filterset, today = context["filterset"], timezone.localdate()
+        if filterset.tab == Tab.DONE:
+            return context
+        spans: list[tuple[str, str, dict[str, Any]]] = [
+            ("overdue", _("Overdue"), {"due_order__lt": today}),
+            ("coming", _("Coming"), {"due_order__gte": today, "due_on__isnull": False}),
+            ("undated", _("No date"), {"due_on__isnull": True}),
+        ]
+        context["groups"] = [
+            {
+                "name": name,
+                "label": label,
+                "rows": rows,
+                "count": bounded(filterset.qs.filter(**span).order_by()[: BOUND + 1].count()),
+            }
+            for name, label, span in spans
+            if (rows := [one for one in context["page"].rows if one.urgency == name])
+        ]
+        return context
 
 
 def named(model: type[Any], typed: str | None) -> Any:

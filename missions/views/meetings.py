@@ -1,4 +1,4 @@
-"""Meetings: one of them, whole."""
+"""Meetings: the list, and one of them whole."""
 
 from typing import Any
 
@@ -6,9 +6,34 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Prefetch
 from django.views.generic import DetailView
 
+from crm.lists import ListPage
 from crm.navigation import address
+from missions.filters import MeetingFilter
 from missions.models import Agreement, Attendance, Meeting
 from partners.models import Organisation
+
+
+class MeetingList(ListPage):
+    template_name = "missions/meeting_list.html"
+    permission_required = "missions.view_meeting"
+    filterset_class = MeetingFilter
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for meeting in context["page"].rows:
+            meeting.conceal_from(self.request.user)
+        filterset = context["filterset"]
+        context["all_url"], context["mine_url"] = (
+            filterset.query(mine=None),
+            filterset.query(mine=1),
+        )
+        context["days_carried"] = [
+            (name, value)
+            for name, values in filterset.address.items()
+            if name not in {"since", "until"}
+            for value in values
+        ]
+        return context
 
 
 class MeetingDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]

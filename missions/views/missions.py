@@ -1,4 +1,4 @@
-"""Missions: one of them, with its programme."""
+"""Missions: the list, and one of them with its programme."""
 
 from typing import Any
 
@@ -7,10 +7,24 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.views.generic import DetailView
 
+from crm.lists import ListPage
 from crm.navigation import address
+from missions.filters import MissionFilter
 from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission, Organiser
 from missions.programme import programme
+from missions.tallies import count_parts
 from partners.models import Membership, Organisation
+
+
+class MissionList(ListPage):
+    template_name = "missions/mission_list.html"
+    permission_required = "missions.view_mission"
+    filterset_class = MissionFilter
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        count_parts(context["page"].rows)
+        return context
 
 
 class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]

@@ -31,26 +31,26 @@ def page(client, meeting):
 @pytest.mark.parametrize(
     ("zone", "on", "at", "shown"),
     [
-        ("Europe/Rome", date(2025, 1, 15), time(10), "10:00 Tokyo · 02:00 Rome"),
-        ("Europe/Rome", date(2025, 7, 15), time(10), "10:00 Tokyo · 03:00 Rome"),
-        ("Europe/Rome", date(2025, 1, 15), time(7, 30), "07:30 Tokyo · 23:30 Rome (day before)"),
+        ("Europe/Rome", date(2025, 1, 15), time(10), "10:00 Tokyo 02:00 Rome"),
+        ("Europe/Rome", date(2025, 7, 15), time(10), "10:00 Tokyo 03:00 Rome"),
+        ("Europe/Rome", date(2025, 1, 15), time(7, 30), "07:30 Tokyo 23:30 Rome (day before)"),
         (
             "America/New_York",
             date(2025, 1, 15),
             time(10),
-            "10:00 Tokyo · 20:00 New York (day before)",
+            "10:00 Tokyo 20:00 New York (day before)",
         ),
         (
             "America/New_York",
             date(2025, 7, 15),
             time(10),
-            "10:00 Tokyo · 21:00 New York (day before)",
+            "10:00 Tokyo 21:00 New York (day before)",
         ),
         (
             "Pacific/Auckland",
             date(2025, 1, 15),
             time(21),
-            "21:00 Tokyo · 01:00 Auckland (day after)",
+            "21:00 Tokyo 01:00 Auckland (day after)",
         ),
         ("Asia/Tokyo", date(2025, 1, 15), time(10), "10:00 Tokyo"),
     ],
@@ -58,9 +58,8 @@ def page(client, meeting):
 def test_the_place_has_the_first_clock_and_the_reader_the_second(tokyo, zone, on, at, shown):
     client = signed_in(make_user(role="Reader", time_zone=zone))
     meeting = make_meeting(city=tokyo, local_date=on, local_time=at)
-    text = words(page(client, meeting)).replace(" Tokyo ", " Tokyo · ", 1)
-    day = "15 January 2025" if on.month == 1 else "15 July 2025"
-    assert f"Wednesday {day} {shown}" in text or f"Tuesday {day} {shown}" in text
+    day = "Wednesday 15 January 2025" if on.month == 1 else "Tuesday 15 July 2025"
+    assert f"Held {day} {shown} " in words(page(client, meeting))
 
 
 def test_a_date_without_a_time_says_so(reader_client):

@@ -1,0 +1,391 @@
+"""What the lists of missions, meetings, follow-ups and agreements can be narrowed by."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce, ExtractYear
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm.facets import NONE, ChoiceFacet, Facet, Option, RecordFacet, once
+from crm.filters import Chip, FacetPanel, FlagField, ListFilter, Part
+from crm.models import User
+from crm.pagination import Sort
+from missions.models import Agreement, Attendance, FollowUp, Initiative, Meeting, Mission
+from missions.models.agreements import EXPIRING_WITHIN
+from partners.filters import SectorFacet, city_names, owner_names, sector_tree
+from partners.models import City, Organisation, Person, Sector
+
+
+class RecordField(forms.Field):
+    """The record that an id of the address names."""
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.model = model
+
+    def clean(self, value: Any) -> Any:
+        if not value:
+            return None
+        text = str(value)
+        is_id = text.isascii() and text.isdigit() and len(text) < 19
+        record = self.model._default_manager.filter(pk=text).first() if is_id else None
+        if record is None:
+            raise ValidationError("unknown")
+        return record
+
+
+class DayField(forms.DateField):
+    """A day written as 2026-11-22."""
+
+    input_formats = ["%Y-%m-%d"]
+
+
+class Condition(Part):
+    """A part of the address that narrows by itself, with one value."""
+
+    def __init__(self, field_class: Any, label: Any, column: str = "", **kwargs: Any) -> None:
+        super().__init__(field_class, label=label, **kwargs)
+        self.column = column
+
+    def condition(self, value: Any, reader: User) -> Q:
+        """The rows meant."""
+        return Q(**{self.column: value})
+
+    def said(self, value: Any) -> str:
+        """The value in the reader's language."""
+        return "" if value is True else str(value)
+
+    def written(self, value: Any) -> str:
+        """The value as the address has it."""
+        if value is True:
+            return "1"
+        return str(value.pk) if isinstance(value, Model) else str(value)
+
+
+class RecordCondition(Condition):
+    """Rows of one record, named by its id."""
+
+    def __init__(self, model: type[Model], label: Any, column: str) -> None:
+        super().__init__(RecordField, label, column, model=model)
+
+
+class NarrowedFilter(ListFilter):
+    """A list that is also narrowed by conditions, and may show its reader less than others."""
+
+    @cached_property
+    def reader(self) -> User:
+        user: User = self.request.user
+        return user
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """The conditions that the address sets, by name."""
+        parts = ((n, p) for n, p in self.filters.items() if isinstance(p, Condition))
+        return {name: value for name, _part in parts if (value := self.part(name))}
+
+    def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that the reader may see."""
+        return queryset
+
+    def base(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = self.visible(super().base(queryset))
+        for name, value in self.given.items():
+            queryset = queryset.filter(self.filters[name].condition(value, self.reader))
+        return queryset
+
+    @cached_property
+    def order(self) -> tuple[str, bool]:
+        asked = self.part("sort") or self.default_sort
+        if asked.removeprefix("-") not in self.sorts:
+            asked = self.default_sort
+        return asked.removeprefix("-"), asked.startswith("-")
+
+    @cached_property
+    def address(self) -> dict[str, list[str]]:
+        given = {n: [self.filters[n].written(value)] for n, value in self.given.items()}
+        parts = super().address
+        if parts.get("sort") == [self.default_sort]:
+            del parts["sort"]
+        return {**parts, **given}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return super().is_narrowed or bool(self.given)
+
+    @cached_property
+    def cleared(self) -> str:
+        return self.query(**dict.fromkeys((*self.facets, *self.given, "q", "archived")))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return super().chips + [
+            Chip(
+                self.filters[name].label, self.filters[name].said(value), self.query(**{name: None})
+            )
+            for name, value in self.given.items()
+        ]
+
+    def _state(self, group: str, without: str = "") -> str:
+        asked = {name: values for name, values in self.address.items() if name not in self.facets}
+        return repr((super()._state(group, without), asked, self.reader.pk, timezone.localdate()))
+
+
+class YearFacet(Facet):
+    """The year of a date; `order_column` is the one that an index has, `span` its values."""
+
+    def known(self, values: Sequence[str], version: str) -> dict[str, str]:
+        labels = {NONE: str(self.none)}
+        return {
+            value: labels.get(value, value)
+            for value in values
+            if value in labels
+            or (value.isascii() and value.isdigit() and "1900" <= value <= "2199")
+        }
+
+    def condition(self, values: Sequence[str], prefix: str = "") -> Q:
+        either = Q(**{f"{prefix}{self.column}": None}) if NONE in values else Q(pk__in=[])
+        for year in (int(value) for value in values if value != NONE):
+            either |= self.within(year, prefix)
+        return either
+
+    def within(self, year: int, prefix: str) -> Q:
+        return Q(**{f"{prefix}{self.column}__range": (date(year, 1, 1), date(year, 12, 31))})
+
+    def groups(
+        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
+    ) -> dict[str, QuerySet[Any]]:
+        return {name: once(rows, ExtractYear(f"{prefix}{self.column}"), unit)}
+
+    def arranged(self, options: list[Option]) -> list[Option]:
+        return sorted(options, key=lambda o: (o.value != NONE, o.value), reverse=True)
+
+
+def mission_titles(ids: list[int], version: str) -> dict[int, str]:
+    return dict(Mission.objects.filter(pk__in=ids).values_list("pk", "title"))
+
+
+def initiative_names(ids: list[int], version: str) -> dict[int, str]:
+    return dict(Initiative.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+class MissionFilter(NarrowedFilter):
+    status = ChoiceFacet("status", _("Status"), lambda: dict(Mission.Status.choices), in_order=True)
+    year = YearFacet("starts_on", _("Year"), none=_("Dates not known"))
+    initiative = RecordFacet("initiative", _("Initiative"), initiative_names, none=_("None"))
+    direction = ChoiceFacet("direction", _("Direction"), lambda: dict(Mission.Direction.choices))
+
+    sorts: ClassVar[dict[str, Sort]] = {"start": Sort(_("Dates"), ("start_order",))}
+    default_sort = "-start"
+
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+
+    def counted_models(self) -> list[type[Model]]:
+        return [Mission, Initiative]
+
+
+class WhereFacet(RecordFacet):
+    """The meeting's own city, else its stop's."""
+
+    def condition(self, values: Sequence[str], prefix: str = "") -> Q:
+        ids = [int(value) for value in values if value != NONE]
+        either = Q(city__in=ids) | Q(city=None, stop__city__in=ids)
+        return either | Q(city=None, stop=None) if NONE in values else either
+
+    def groups(
+        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
+    ) -> dict[str, QuerySet[Any]]:
+        return {name: once(rows, Coalesce(F("city_id"), F("stop__city_id")), unit)}
+
+
+class AboutFacet(SectorFacet):
+    """The sectors of a meeting."""
+
+    def condition(self, values: Sequence[str], prefix: str = "") -> Q:
+        nodes = sector_tree(self.parent.version).values()
+        within = [node.pk for node in nodes if {node.slug, node.above} & set(values)]
+        tagged = Meeting.sectors.through.objects.filter(sector__in=within)
+        return Q(pk__in=tagged.values("meeting_id"))
+
+
+class MeetingYearFacet(YearFacet):
+    """Reads `age_order`, which an index has: minus the minutes of the local start."""
+
+    def within(self, year: int, prefix: str) -> Q:
+        return Q(age_order__gt=older(date(year + 1, 1, 1)), age_order__lte=older(date(year, 1, 1)))
+
+
+def older(day: date) -> int:
+    """The `age_order` of a meeting at the first minute of a day."""
+    return -day.toordinal() * 1440
+
+
+class Since(Condition):
+    def condition(self, value: date, reader: User) -> Q:
+        return Q(age_order__lte=older(value))
+
+
+class Until(Condition):
+    def condition(self, value: date, reader: User) -> Q:
+        following = min(value, date.max - timedelta(days=1)) + timedelta(days=1)
+        return Q(age_order__gt=older(following), local_date__isnull=False)
+
+
+class Mine(Condition):
+    """Meetings that the reader logged, or took part in."""
+
+    def condition(self, value: bool, reader: User) -> Q:
+        attended = Attendance.objects.filter(person__user=reader)
+        return Q(author=reader) | Q(pk__in=attended.values("meeting_id"))
+
+
+class MeetingFilter(NarrowedFilter):
+    status = ChoiceFacet("status", _("Status"), lambda: dict(Meeting.Status.choices), in_order=True)
+    year = MeetingYearFacet("local_date", _("Year"), none=_("Date not known"))
+    format = ChoiceFacet("format", _("Format"), lambda: dict(Meeting.Format.choices))
+    mission = RecordFacet("mission", _("Mission"), mission_titles, none=_("No mission"))
+    city = WhereFacet("city", _("City"), city_names, none=_("Not known"))
+    sector = AboutFacet("sectors", _("Sector"), shown=12)
+    since = Since(DayField, _("From"))
+    until = Until(DayField, pgettext_lazy("last day", "Until"))
+    mine = Mine(FlagField, _("Mine"))
+    organisation = RecordCondition(Organisation, _("With"), "organisations")
+    person = RecordCondition(Person, _("Attended by"), "people")
+
+    sorts: ClassVar[dict[str, Sort]] = {"date": Sort(_("Date"), ("age_order",))}
+    default_sort = "date"
+
+    class Meta:
+        model = Meeting
+        fields: list[str] = []
+
+    def counted_models(self) -> list[type[Model]]:
+        return [Meeting, Mission, City, Sector]
+
+    def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Words are not looked for in titles that the reader may not know."""
+        if not self.search or self.reader.has_perm("missions.read_confidential"):
+            return queryset
+        return queryset.filter(
+            Q(is_confidential=False) | Q(pk__in=Meeting.objects.met_by_name(self.search))
+        )
+
+
+class Tab:
+    """The lists of follow-ups, as `show` names them."""
+
+    MINE = "mine"
+    ALL = "all"
+    OVERDUE = "overdue"
+    DONE = "done"
+    LABELS: ClassVar[Mapping[str, Any]] = {
+        MINE: _("Mine"),
+        ALL: _("Everyone’s"),
+        OVERDUE: _("Overdue"),
+        DONE: _("Done"),
+    }
+
+
+class FollowUpFilter(NarrowedFilter):
+    """Follow-ups: mine, open everyone's, overdue everyone's, or done."""
+
+    show = Part(forms.ChoiceField, choices=list(Tab.LABELS.items()))
+    by = ChoiceFacet("promised_by", _("Promised"), lambda: dict(FollowUp.By.choices))
+    assignee = RecordFacet("assignee", _("Seen to by"), owner_names, none=_("Nobody"))
+    organisation = RecordCondition(Organisation, _("Counterpart"), "organisation")
+
+    sorts: ClassVar[dict[str, Sort]] = {
+        "due": Sort(_("Due"), ("due_order",)),
+        "done": Sort(_("Done"), ("done_at",)),
+    }
+    default_sort = "due"
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+    def counted_models(self) -> list[type[Model]]:
+        return [FollowUp, Meeting]
+
+    @cached_property
+    def tab(self) -> str:
+        return self.part("show") or Tab.MINE
+
+    @cached_property
+    def tabs(self) -> list[tuple[str, Any, str]]:
+        """Each tab with its words and its address."""
+        return [
+            (name, label, self.query(show=None if name == Tab.MINE else name))
+            for name, label in Tab.LABELS.items()
+        ]
+
+    @cached_property
+    def panels(self) -> list[FacetPanel]:
+        panels = super().panels
+        return [one for one in panels if one.name != "assignee" or self.tab != Tab.MINE]
+
+    def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = queryset.visible_to(self.reader)  # type: ignore[attr-defined]
+        if self.tab == Tab.DONE:
+            return queryset.exclude(done_at=None)
+        queryset = queryset.filter(done_at=None)
+        if self.tab == Tab.MINE:
+            return queryset.filter(assignee=self.reader)
+        if self.tab == Tab.OVERDUE:
+            return queryset.filter(due_order__lt=timezone.localdate())
+        return queryset
+
+    @cached_property
+    def order(self) -> tuple[str, bool]:
+        return ("done", True) if self.tab == Tab.DONE else ("due", False)
+
+    @cached_property
+    def address(self) -> dict[str, list[str]]:
+        parts = {name: values for name, values in super().address.items() if name != "sort"}
+        return {**({} if self.tab == Tab.MINE else {"show": [self.tab]}), **parts}
+
+
+class Expiring(Condition):
+    """Signed, and ending within 90 days."""
+
+    def condition(self, value: bool, reader: User) -> Q:
+        today = timezone.localdate()
+        return Q(
+            status=Agreement.Status.SIGNED,
+            in_force_until__range=(today, today + timedelta(days=EXPIRING_WITHIN)),
+        )
+
+
+class AgreementFilter(NarrowedFilter):
+    status = ChoiceFacet(
+        "status", _("Status"), lambda: dict(Agreement.Status.choices), in_order=True
+    )
+    kind = ChoiceFacet("kind", _("Kind"), lambda: dict(Agreement.Kind.choices))
+    year = YearFacet("signed_on", _("Signed in"), none=_("Not signed, or not known"))
+    expiring = Expiring(FlagField, _("Ends within 90 days"))
+    organisation = RecordCondition(Organisation, _("Party"), "organisations")
+
+    sorts: ClassVar[dict[str, Sort]] = {
+        "signed": Sort(_("Signed"), ("signed_order",)),
+        "end": Sort(_("In force until"), ("in_force_until",)),
+    }
+    default_sort = "-signed"
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+
+    def counted_models(self) -> list[type[Model]]:
+        return [Agreement]
+
+    @cached_property
+    def order(self) -> tuple[str, bool]:
+        return ("end", False) if self.given.get("expiring") else ("signed", True)

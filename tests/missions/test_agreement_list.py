@@ -1,0 +1,77 @@
+"""The list of agreements."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from tests.factories import make_agreement, make_organisation
+from tests.reading import words
+
+
+def titles(client, query=""):
+    response = client.get(f"/agreements/{query}")
+    assert response.status_code == 200
+    return [agreement.title for agreement in response.context["page"].rows]
+
+
+def test_the_last_signed_come_first_and_those_not_signed_last(reader_client):
+    make_agreement("Draft")
+    make_agreement("Old", signed_on=date(2020, 1, 1), status="signed")
+    make_agreement("New", signed_on=date(2026, 1, 1), status="signed")
+    assert titles(reader_client) == ["New", "Old", "Draft"]
+
+
+def test_each_filter_leaves_what_it_names(reader_client):
+    partner = make_organisation()
+    soon = timezone.localdate() + timedelta(days=20)
+    make_agreement(
+        "A",
+        [partner],
+        status="signed",
+        kind="letter",
+        protocol_number="LI 2025/118",
+        signed_on=date(2025, 1, 1),
+        in_force_until=soon,
+    )
+    make_agreement("B", in_force_until=soon)
+    for query, left in (
+        ("?status=signed", ["A"]),
+        ("?kind=letter", ["A"]),
+        ("?year=2025", ["A"]),
+        ("?year=none", ["B"]),
+        ("?expiring=1", ["A"]),
+        (f"?organisation={partner.pk}", ["A"]),
+        ("?q=2025/118", ["A"]),
+    ):
+        assert titles(reader_client, query) == left, query
+
+
+def test_those_about_to_end_come_soonest_first(reader_client):
+    for days in (80, 10, 40):
+        end = timezone.localdate() + timedelta(days=days)
+        make_agreement(str(days), status="signed", in_force_until=end)
+    assert titles(reader_client, "?expiring=1") == ["10", "40", "80"]
+
+
+def test_an_empty_list_says_what_would_fill_it(reader_client):
+    assert "Memoranda, letters of intent and contracts" in words(reader_client.get("/agreements/"))
+
+
+def test_addresses_that_make_no_sense_give_a_sane_page(reader_client):
+    make_agreement("A")
+    for query in ("?status=x&kind=%00&expiring=yes&organisation=abc&page=-1", "?after=99&sort=z"):
+        assert titles(reader_client, query) == ["A"]
+
+
+def test_one_row_and_twenty_cost_the_same(reader_client, django_assert_max_num_queries):
+    def fill(count):
+        for number in range(count):
+            make_agreement(organisations=[make_organisation(f"P{number}"), make_organisation()])
+
+    fill(2)
+    with django_assert_max_num_queries(13) as few:
+        titles(reader_client)
+    fill(20)
+    with django_assert_max_num_queries(13) as many:
+        titles(reader_client)
+    assert len(few) == len(many)
