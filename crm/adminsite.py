@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import User
 
-
 APPS = ["partners", "missions", "crm"]
 MODELS = [
     "Organisation",

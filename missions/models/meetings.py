@@ -22,6 +22,7 @@ from partners.models import City, Organisation, Person, Sector
 NEWEST = ["age_order", "pk"]
 UNDATED = 1
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+OUT_OF_TIME = _("Check the year: it is between 1900 and 2199.")
 
 
 class MeetingQuerySet(RecordQuerySet):
@@ -220,7 +221,7 @@ class Meeting(Record):
             models.CheckConstraint(
                 condition=Q(local_date=None) | Q(local_date__range=(EARLIEST, LATEST)),
                 name="meeting_date_in_our_time",
-                violation_error_message=_("Check the year: it is between 1900 and 2199."),
+                violation_error_message=OUT_OF_TIME,
             ),
             models.CheckConstraint(
                 condition=~Q(time_zone=""),
@@ -292,6 +293,8 @@ class Meeting(Record):
             )
         if self.local_time and not self.local_date:
             raise ValidationError({"local_date": _("A time needs a date.")})
+        if self.local_date and not EARLIEST <= self.local_date <= LATEST:
+            raise ValidationError({"local_date": OUT_OF_TIME})
         if (
             self.status == self.Status.HELD
             and self.local_date
@@ -306,8 +309,6 @@ class Meeting(Record):
     def _clean_instant(self) -> None:
         if not (self.local_date and self.local_time and self.time_zone in when.ZONES):
             return
-        if not EARLIEST <= self.local_date <= LATEST:
-            return  # the constraint says so
         try:
             when.instant(self.local_date, self.local_time, self.time_zone, self.fold)
         except when.NonexistentTime:

@@ -238,7 +238,11 @@ class Person(ArchivableRecord):
         current = getattr(self, "current_affiliations", None)
         if current is None:
             current = (
-                list(self.affiliations.current().select_related("organisation")) if self.pk else []
+                list(
+                    Affiliation.objects.current().filter(person=self).select_related("organisation")
+                )
+                if self.pk
+                else []
             )
         primary = next((row.organisation for row in current if row.is_primary), None)
         country = str(primary.country.code) if primary else ""

@@ -1,0 +1,285 @@
+"""Every URL × every role, as one table. An address that is not in the table fails the suite.
+
+A new page adds a row to PAGES; a new model in the admin adds one to ADMIN, and a page of the
+admin beyond Django's own adds one to ADMIN_PAGES.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from crm.models import Export
+from missions.models import Attendance, Party
+from partners.models import Organisation, Person
+from tests import factories
+from tests.factories import make_user
+
+ROLES = ("anonymous", "reader", "officer", "steward", "manager", "administrator")
+ANYONE = {*ROLES}
+SIGNED_IN = ANYONE - {"anonymous"}
+STAFF = SIGNED_IN - {"reader"}  # all but Readers enter the admin
+OFFICERS = STAFF
+STEWARDS = {"steward", "administrator"}
+MANAGERS = {"manager", "administrator"}
+ADMINISTRATORS = {"administrator"}
+NOBODY: set[str] = set()
+
+# URL name: how it is asked for, and for whom it opens.
+PAGES: dict[str, tuple[str, set[str]]] = {
+    "home": ("get", SIGNED_IN),
+    "health": ("get", ANYONE),
+    "preferences": ("post", SIGNED_IN),
+    "export-list": ("get", MANAGERS),
+    "set-language": ("post", ANYONE),
+    "account_login": ("get", ANYONE),
+    "account_logout": ("get", SIGNED_IN),
+    "account_inactive": ("get", ANYONE),
+    "account_signup": ("get", ANYONE),
+    "account_change_password": ("get", SIGNED_IN),
+    "account_reset_password": ("get", ANYONE),
+    "account_reset_password_done": ("get", ANYONE),
+    "account_reset_password_from_key": ("get", ANYONE),
+    "account_reset_password_from_key_done": ("get", ANYONE),
+    "partners:organisation-list": ("get", SIGNED_IN),
+    "partners:city-list": ("get", SIGNED_IN),
+    "partners:city-detail": ("get", SIGNED_IN),
+    "partners:sector-list": ("get", SIGNED_IN),
+    "partners:sector-detail": ("get", SIGNED_IN),
+    "partners:sector-choices": ("get", SIGNED_IN),
+    "partners:person-list": ("get", SIGNED_IN),
+    "partners:organisation-choices": ("get", SIGNED_IN),
+    "partners:person-choices": ("get", SIGNED_IN),
+    "partners:city-choices": ("get", SIGNED_IN),
+    "partners:organisation-detail": ("get", SIGNED_IN),
+    "partners:organisation-create": ("get", OFFICERS),
+    "partners:organisation-update": ("get", OFFICERS),
+    "partners:organisation-archive": ("get", OFFICERS),
+    "partners:organisation-restore": ("post", OFFICERS),
+    "partners:person-detail": ("get", SIGNED_IN),
+    "partners:person-create": ("get", OFFICERS),
+    "partners:person-update": ("get", OFFICERS),
+    "partners:person-archive": ("get", OFFICERS),
+    "partners:person-restore": ("post", OFFICERS),
+    "missions:mission-detail": ("get", SIGNED_IN),
+    "missions:meeting-detail": ("get", SIGNED_IN),
+    "missions:meeting-log": ("get", OFFICERS),
+    "missions:meeting-update": ("get", OFFICERS),
+    "missions:followup-create": ("get", OFFICERS),
+    "missions:followup-update": ("get", OFFICERS),
+    "missions:agreement-detail": ("get", SIGNED_IN),
+    "missions:agreement-document": ("get", SIGNED_IN),
+    "missions:participant-choices": ("get", SIGNED_IN),
+}
+
+# Model in the admin: who sees its records, who adds and changes them; only Administrators delete.
+ADMIN: dict[str, tuple[set[str], set[str]]] = {
+    "crm.user": (ADMINISTRATORS, ADMINISTRATORS),
+    "crm.export": (MANAGERS, NOBODY),
+    "partners.city": (STAFF, STEWARDS),
+    "partners.sector": (STAFF, STEWARDS),
+    **{
+        f"partners.{model}": (STAFF, OFFICERS)
+        for model in ("organisation", "membership", "person", "affiliation")
+    },
+    **{
+        f"missions.{model}": (STAFF, OFFICERS)
+        for model in (
+            "initiative",
+            "mission",
+            "organiser",
+            "stop",
+            "delegate",
+            "meeting",
+            "attendance",
+            "followup",
+            "agreement",
+            "party",
+        )
+    },
+}
+UNDELETABLE = {"crm.user", "crm.export"}  # deactivated; kept for ever
+
+ADMIN_PAGES: dict[str, tuple[str, set[str]]] = {
+    "admin:index": ("get", STAFF),
+    "admin:login": ("get", STAFF),
+    "admin:logout": ("get", STAFF),
+    "admin:password_change": ("get", STAFF),
+    "admin:password_change_done": ("get", STAFF),
+    "admin:jsi18n": ("get", STAFF),
+    "admin:app_list": ("get", STAFF),
+    "admin:auth_user_password_change": ("get", ADMINISTRATORS),
+    "admin:partners_organisation_archive": ("get", OFFICERS),
+    "admin:partners_organisation_restore": ("post", OFFICERS),
+    "admin:partners_person_archive": ("get", OFFICERS),
+    "admin:partners_person_restore": ("post", OFFICERS),
+}
+# Asked for with a query of their own, by the tests of the admin.
+ELSEWHERE = {
+    "admin:autocomplete",
+    "admin:view_on_site",
+    "missions:followup-done",
+    "missions:followup-reopen",
+}
+USUAL = {"changelist", "add", "change", "delete", "history", "simple_history"}
+
+
+def names(resolver: Any, prefix: str = "") -> Iterator[str]:
+    """The name of every address, with its namespace; those without a name only redirect."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield prefix + entry.name
+
+
+def usual_admin_names() -> set[str]:
+    return {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_{act}"
+        for model in admin.site._registry
+        for act in USUAL
+    }
+
+
+def test_every_address_is_in_the_table():
+    found = set(names(get_resolver())) - usual_admin_names() - ELSEWHERE
+    assert found - PAGES.keys() - ADMIN_PAGES.keys() == set(), "add these to the table"
+    assert (PAGES.keys() | ADMIN_PAGES.keys()) - found == set(), "these are no longer addresses"
+
+
+def test_every_model_in_the_admin_is_in_the_table():
+    assert {model._meta.label_lower for model in admin.site._registry} == ADMIN.keys()
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """One record of every noun, by the word that begins the names of its addresses."""
+    city, sector = factories.make_city(), factories.make_sector()
+    organisation = factories.make_organisation(city=city, sectors=[sector])
+    person = factories.make_person(organisation=organisation)
+    mission = factories.make_mission(initiative=factories.make_initiative())
+    raise_system = factories.make_organisation("RAISE", side="home", country="IT")
+    meeting = factories.make_meeting([organisation], [person], mission=mission)
+    agreement = factories.make_agreement(organisations=[organisation], document="agreements/a.pdf")
+    agreement.document.storage.save("agreements/a.pdf", ContentFile(b"%PDF-"))
+    user = make_user("colleague@example.org", "Officer")
+    return {
+        "city": city,
+        "sector": sector,
+        "organisation": organisation,
+        "membership": factories.make_membership(organisation, raise_system),
+        "person": person,
+        "affiliation": person.affiliations.get(),
+        "initiative": mission.initiative,
+        "mission": mission,
+        "organiser": factories.make_organiser(mission, raise_system),
+        "stop": factories.make_stop(mission, city),
+        "delegate": factories.make_delegate(mission, raise_system),
+        "meeting": meeting,
+        "attendance": Attendance.objects.get(),
+        "followup": factories.make_followup(organisation, meeting=meeting),
+        "agreement": agreement,
+        "party": Party.objects.get(),
+        "user": user,
+        "export": Export.objects.create(
+            user=user, subject="people", file_format="csv", row_count=1
+        ),
+    }
+
+
+@pytest.fixture
+def clients(
+    reader_client: Client,
+    officer_client: Client,
+    steward_client: Client,
+    manager_client: Client,
+    administrator_client: Client,
+) -> dict[str, Client]:
+    everyone = (
+        Client(),
+        reader_client,
+        officer_client,
+        steward_client,
+        manager_client,
+        administrator_client,
+    )
+    return dict(zip(ROLES, everyone, strict=True))
+
+
+def address(name: str, world: dict[str, Any]) -> str:
+    """The address of a page of the noun that its name begins with."""
+    word = name.split(":")[-1]
+    record = world.get(word.split("-")[0]) or world.get(word.split("_")[min(1, word.count("_"))])
+    for arguments in (
+        {},
+        {"pk": getattr(record, "pk", 0)},
+        {"slug": getattr(record, "slug", "")},
+        {"id": world["user"].pk},
+        {"app_label": "partners"},
+        {"uidb36": "1", "key": "set-password"},
+    ):
+        try:
+            return reverse(name, kwargs=arguments)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"tell address() how to reverse {name}")
+
+
+def opens_for(clients: dict[str, Client], method: str, url: str, data: Any = None) -> set[str]:
+    """The roles that the address opens for; what each did is undone before the next."""
+    opened = set()
+    for role, client in clients.items():
+        with transaction.atomic():
+            answer = getattr(client, method)(url, data or {}, follow=True)
+            transaction.set_rollback(True)
+        assert answer.status_code not in {404, 405, 500}, f"{role}: {answer.status_code}"
+        last = answer.redirect_chain[-1][0] if answer.redirect_chain else ""
+        sent_to_the_door = last.startswith(reverse("account_login")) and (
+            url == "/" or not last.endswith("?next=/")  # sent Home first, and the door guards Home
+        )
+        if role != "anonymous":
+            assert not sent_to_the_door, f"{role} is sent to sign in again"
+        if answer.status_code != 403 and not sent_to_the_door:
+            opened.add(role)
+    return opened
+
+
+@pytest.mark.parametrize("name", PAGES | ADMIN_PAGES)
+def test_a_page_opens_for_those_the_table_names(name, world, clients):
+    method, wanted = (PAGES | ADMIN_PAGES)[name]
+    if name.endswith("restore"):
+        noun = Organisation if "organisation" in name else Person
+        noun.objects.get(pk=world[noun._meta.model_name].pk).archive(by=None)
+    assert opens_for(clients, method, address(name, world)) == wanted
+
+
+@pytest.mark.parametrize("label", ADMIN)
+def test_a_model_of_the_admin_opens_for_those_the_table_names(label, world, clients):
+    seen, written = ADMIN[label]
+    record = world[label.split(".")[1]]
+    deleted = ADMINISTRATORS - (ADMINISTRATORS if label in UNDELETABLE else NOBODY)
+    for act, wanted in (
+        ("changelist", seen),
+        ("add", written),
+        ("change", seen),
+        ("history", seen),
+        ("delete", deleted),
+    ):
+        arguments = [record.pk] if act in {"change", "history", "delete"} else []
+        url = reverse(f"admin:{label.replace('.', '_')}_{act}", args=arguments)
+        assert opens_for(clients, "get", url) == wanted, act
+
+
+@pytest.mark.parametrize("label", ADMIN)
+def test_a_change_is_saved_only_by_those_who_may_write(label, world, clients):
+    """Whoever only views gets a page without a form, and a form sent anyway is refused."""
+    seen, written = ADMIN[label]
+    record = world[label.split(".")[1]]
+    url = reverse(f"admin:{label.replace('.', '_')}_change", args=[record.pk])
+    refused = {role for role in seen - written if clients[role].post(url, {}).status_code == 403}
+    assert refused == seen - written
