@@ -83,12 +83,37 @@ PAGES = [
     ("preferences", None),
     ("account_change_password", None),
     ("account_logout", None),
+    ("export-list", None),
+    ("partners:organisation-create", None),
+    ("partners:organisation-detail", "organisation"),
+    ("partners:organisation-update", "organisation"),
+    ("partners:organisation-archive", "organisation"),
+    ("partners:person-create", None),
+    ("partners:person-detail", "person"),
+    ("partners:person-update", "person"),
+    ("partners:person-archive", "person"),
     ("missions:mission-detail", "mission"),
     ("missions:meeting-detail", "meeting"),
+    ("missions:meeting-log", None),
+    ("missions:meeting-update", "meeting"),
     ("missions:agreement-detail", "agreement"),
     ("missions:followup-create", None),
     ("missions:followup-update", "followup"),
 ]
+
+# The admin: of each model the list, the form for a new one, one that is there and its history.
+MODELS = {
+    "partners_organisation": "organisation",
+    "partners_person": "person",
+    "partners_city": "city",
+    "partners_sector": None,
+    "missions_mission": "mission",
+    "missions_meeting": "meeting",
+    "missions_followup": "followup",
+    "missions_agreement": "agreement",
+    "crm_user": None,
+    "crm_export": None,
+}
 
 
 def findings(page: Any, addresses: list[str], width: int) -> list[str]:
@@ -112,4 +137,21 @@ def test_the_pages(page_as: PageAs, world: dict[str, Any], theme: str, width: in
     language = "it" if theme == "dark" else "en"
     page = page_as("Administrator", language, theme, width)
     addresses = [reverse(name, args=[world[what]] if what else []) for name, what in PAGES]
+    assert not findings(page, addresses, width)
+
+
+@pytest.mark.parametrize(("theme", "width"), THEMES_AND_WIDTHS)
+def test_the_admin(page_as: PageAs, world: dict[str, Any], theme: str, width: int):
+    language = "en" if theme == "dark" else "it"
+    page = page_as("Administrator", language, theme, width)
+    addresses = [reverse("admin:index")]
+    for model, what in MODELS.items():
+        addresses.append(reverse(f"admin:{model}_changelist"))
+        if model != "crm_export":
+            addresses.append(reverse(f"admin:{model}_add"))
+        if what:
+            addresses += [
+                reverse(f"admin:{model}_{page}", args=[world[what]])
+                for page in ("change", "history")
+            ]
     assert not findings(page, addresses, width)
