@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
-from crm.forms import PartFormSet
 from crm.models import Submission, User
+from crm.parts import PartFormSet
 
 
 def save_once(token: uuid.UUID, user: User, save: Callable[[], str]) -> tuple[str, bool]:

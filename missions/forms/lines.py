@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.days import DayField
-from crm.forms import FieldManners, PartFormSet
+from crm.forms import FieldManners
 from crm.models import User
+from crm.parts import PartFormSet
 from missions.forms.newcomers import Offered
 from missions.models import FollowUp
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
 
-from crm.forms import PartFormSet
 from crm.navigation import address
+from crm.parts import PartFormSet
 from crm.views import RecordForm, RecordUpdate
 from partners.forms import OrganisationForm
 from partners.matching import like_organisation
