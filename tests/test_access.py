@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:sector-detail": ("get", SIGNED_IN),
     "partners:sector-choices": ("get", SIGNED_IN),
     "partners:person-list": ("get", SIGNED_IN),
+    "partners:person-export": ("get", OFFICERS),
     "partners:organisation-choices": ("get", SIGNED_IN),
     "partners:person-choices": ("get", SIGNED_IN),
     "partners:city-choices": ("get", SIGNED_IN),
@@ -66,12 +67,18 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:person-update": ("get", OFFICERS),
     "partners:person-archive": ("get", OFFICERS),
     "partners:person-restore": ("post", OFFICERS),
+    "missions:mission-list": ("get", SIGNED_IN),
     "missions:mission-detail": ("get", SIGNED_IN),
+    "missions:meeting-list": ("get", SIGNED_IN),
     "missions:meeting-detail": ("get", SIGNED_IN),
     "missions:meeting-log": ("get", OFFICERS),
     "missions:meeting-update": ("get", OFFICERS),
+    "missions:followup-list": ("get", SIGNED_IN),
+    "missions:followup-done": ("post", OFFICERS),
+    "missions:followup-reopen": ("post", OFFICERS),
     "missions:followup-create": ("get", OFFICERS),
     "missions:followup-update": ("get", OFFICERS),
+    "missions:agreement-list": ("get", SIGNED_IN),
     "missions:agreement-detail": ("get", SIGNED_IN),
     "missions:agreement-document": ("get", SIGNED_IN),
     "missions:participant-choices": ("get", SIGNED_IN),
@@ -120,12 +127,7 @@ ADMIN_PAGES: dict[str, tuple[str, set[str]]] = {
     "admin:partners_person_restore": ("post", OFFICERS),
 }
 # Asked for with a query of their own, by the tests of the admin.
-ELSEWHERE = {
-    "admin:autocomplete",
-    "admin:view_on_site",
-    "missions:followup-done",
-    "missions:followup-reopen",
-}
+ELSEWHERE = {"admin:autocomplete", "admin:view_on_site"}
 USUAL = {"changelist", "add", "change", "delete", "history", "simple_history"}
 
 
