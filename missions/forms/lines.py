@@ -49,10 +49,24 @@ class FollowUpLine(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
                 colleagues = [*colleagues, (str(saved.assignee_id), str(saved.assignee))]
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self._fill_in({"promised_by": FollowUp.By.US, **initial})
         self.fields["what"].widget.attrs["placeholder"] = _("What was promised")
         self.fields["promised_by"].choices = FollowUp.By.choices  # type: ignore[attr-defined]
         self.fields["colleague"].choices = [("", _("Nobody")), *colleagues]  # type: ignore[attr-defined]
         self.fields["counterpart"].choices = list(dict.fromkeys([*own, *options]))  # type: ignore[attr-defined]
+
+    def _fill_in(self, initial: dict[str, str]) -> None:
+        """A line that was just added starts as an empty form does."""
+        missing = {
+            key: value
+            for name, value in initial.items()
+            if (key := self.add_prefix(name)) not in self.data
+        }
+        if missing:
+            data = self.data.copy()  # type: ignore[attr-defined]
+            data.update(missing)
+            self.data = data
 
     def has_changed(self) -> bool:
         """A new line without a word or a date says nothing, whoever would see to it."""

@@ -24,6 +24,10 @@ class Offered(forms.ChoiceField):
         keys = {key for key, _label in cast(list[tuple[str, Any]], self.choices)}
         return str(value) if value in keys else ""
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """What was not asked has not changed."""
+        return data is not None and super().has_changed(initial, data)
+
 
 class NewPersonForm(FieldManners, forms.Form):
     """A person not yet known, and the organisation they spoke for."""
