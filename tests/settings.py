@@ -15,8 +15,11 @@ DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
-# simple-history reads a meeting once for each of its many-to-many fields when it is saved.
-ZEAL_ALLOWLIST = [{"model": "missions.Meeting", "field": "get()"}]
+# simple-history reads a record once for each of its many-to-many fields when it is saved.
+ZEAL_ALLOWLIST = [
+    {"model": "missions.Meeting", "field": "get()"},
+    {"model": "partners.Organisation", "field": "get()"},
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -90,6 +90,7 @@ class PartInline(ChoosesByTyping, admin.StackedInline):  # type: ignore[type-arg
     form = PartForm
     extra = 0
     is_removable = False
+    view_on_site = False
     formfield_overrides = WIDGETS
 
     def get_queryset(self, request: HttpRequest) -> Any:

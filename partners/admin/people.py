@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.archiving import ArchivableAdmin, ArchivedFilter
 from partners.admin.affiliations import AffiliationInline
+from partners.exports import PERMISSION, export_people
 from partners.models import Person
 
 
@@ -61,6 +63,16 @@ class PersonAdmin(ArchivableAdmin):
     ]
     inlines = [AffiliationInline]
     parts = ["affiliations"]
+
+    actions = ["export_selected", *ArchivableAdmin.actions]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSION)
+
+    @admin.action(description=_("Export selected people"), permissions=["export"])
+    def export_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase:
+        """As on the pages: it asks how, keeps the record, then sends the file."""
+        return export_people(request, queryset)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).with_primary().select_related("post__organisation")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -79,3 +80,46 @@ def test_every_form_and_history_opens(model: Any, administrator_client: Client) 
         assert administrator_client.get(address(model, "add")).status_code == 200
     assert administrator_client.get(address(model, "change", record.pk)).status_code == 200
     assert administrator_client.get(address(model, "history", record.pk)).status_code == 200
+
+
+def test_a_reader_is_told_that_the_administration_is_closed(reader_client: Client) -> None:
+    assert reader_client.get("/admin/", follow=True).status_code == 403
+
+
+def test_strangers_are_led_to_the_door_of_the_product(client: Client) -> None:
+    response = client.get("/admin/login/?next=/admin/partners/person/")
+    assert response["Location"] == "/accounts/login/?next=/admin/partners/person/"
+
+
+def test_nobody_deletes_an_account(administrator_client: Client, officer: User) -> None:
+    assert administrator_client.get(address(User, "delete", officer.pk)).status_code == 403
+    sent = {"action": "deactivate", "_selected_action": [officer.pk]}
+    administrator_client.post(address(User, "changelist"), sent)
+    officer.refresh_from_db()
+    assert not officer.is_active
+
+
+def test_a_new_colleague_gets_a_role_and_a_link_to_choose_a_password(
+    administrator_client: Client, mailoutbox: Any
+) -> None:
+    role = Group.objects.get(name="Officer")
+    sent = {
+        "email": "marta@example.org",
+        "name": "Marta Ferrando",
+        "groups": [role.pk],
+        "time_zone": "Europe/Rome",
+    }
+    assert administrator_client.post(address(User, "add"), sent).status_code == 302
+    marta = User.objects.get(email="marta@example.org")
+    assert list(marta.groups.all()) == [role]
+    assert not marta.has_usable_password()
+    assert mailoutbox[0].to == ["marta@example.org"]
+
+
+def test_the_record_of_exports_is_read_only(
+    manager_client: Client, officer_client: Client, manager: User
+) -> None:
+    Export.objects.create(user=manager, subject="people", file_format="csv", row_count=3)
+    assert manager_client.get(address(Export, "changelist")).status_code == 200
+    assert manager_client.get(address(Export, "add")).status_code == 403
+    assert officer_client.get(address(Export, "changelist")).status_code == 403
