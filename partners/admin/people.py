@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.admin.archiving import ArchivableAdmin, ArchivedFilter
 from partners.admin.affiliations import AffiliationInline
+from partners.admin.importing import ImportableAdmin
 from partners.exports import PERMISSION, export_people
 from partners.models import Person
+from partners.resources import PersonResource
 
 
 @admin.register(Person)
-class PersonAdmin(ArchivableAdmin):
+class PersonAdmin(ImportableAdmin, ArchivableAdmin):
     """People: the ones we meet, and our own staff."""
 
+    resource_classes = [PersonResource]
     list_display = [
         "name",
         "native_name",
