@@ -26,6 +26,10 @@ def main(arguments: list[str]) -> int:
     left_out = []
     if not (shutil.which("chromium") or shutil.which("google-chrome")):
         left_out.append("the browser tests: Chromium is not installed (Debian: chromium)")
+    if not shutil.which("soffice"):
+        left_out.append(
+            "LibreOffice opening the exports: it is not installed (Debian: libreoffice-calc-nogui)"
+        )
     named, programs = os.environ.get("TEST_DATABASE_URL"), server_programs()
     if not named and not programs:
         left_out.append("PostgreSQL: it is not installed (Debian: postgresql)")
