@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from crm.counts import Tally, kept, tallied, versions
+from crm.counts import Tally, bounded, kept, tallied, versions
 from crm.facets import once
 from crm.filters import FacetPanel, ListFilter
 from crm.navigation import address
@@ -119,9 +119,11 @@ class OnePlace(Directory):
     """A page for one city or sector: its partners, people and meetings, the first of each."""
 
     def context_of(
-        self, part: str, other: str, held: QuerySet[Any], **kwargs: Any
+        self, part: str, other: str, held: QuerySet[Any], keys: tuple[str, str], **kwargs: Any
     ) -> dict[str, Any]:
+        """`part` finds them in an address; `other` is the facet beside; `keys` of their tally."""
         partners, people = self.found(part)
+        group, key = keys
         met = list(held.newest_first().for_list()[: FIRST + 1])  # type: ignore[attr-defined]
         meeting_list = address("missions:meeting-list")
         panel: FacetPanel | None = next((p for p in partners.panels if p.name == other), None)
@@ -131,6 +133,7 @@ class OnePlace(Directory):
             people=people,
             persons=people.ordered[:FIRST],
             meetings=met[:FIRST],
+            meeting_count=bounded(self.meeting_tallies(partners.version)[group].get(key, 0)),
             meetings_url=f"{meeting_list}?{part}" if meeting_list and len(met) > FIRST else "",
             panel=panel,
             part=part,
@@ -144,7 +147,10 @@ class CityDetail(OnePlace):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         city = get_object_or_404(City, pk=self.kwargs["pk"])
         held = meetings().filter(Q(city=city) | Q(city=None, stop__city=city))
-        return self.context_of(f"city={city.pk}", "sector", held, city=city, now=timezone.now())
+        keys = ("city", str(city.pk))
+        return self.context_of(
+            f"city={city.pk}", "sector", held, keys, city=city, now=timezone.now()
+        )
 
 
 class SectorDetail(OnePlace):
@@ -155,7 +161,8 @@ class SectorDetail(OnePlace):
         within = Sector.objects.within([sector.slug]).values("pk")
         through = meetings().model.sectors.through.objects.filter(sector__in=within)
         held = meetings().filter(pk__in=through.values("meeting_id"))
-        context = self.context_of(f"sector={sector.slug}", "city", held, sector=sector)
+        keys = ("sector" if sector.parent else "sector/top", str(sector.pk))
+        context = self.context_of(f"sector={sector.slug}", "city", held, keys, sector=sector)
         tally = context["partners"].tallies["sector"]
         context["below"] = [(child, tally.get(str(child.pk), 0)) for child in sector.children.all()]
         return context

@@ -246,6 +246,12 @@ def test_only_those_who_may_are_offered_to_add_a_partner(japan, reader_client, o
     assert 'href="/partners/new/"' in officer_client.get(URL).content.decode()
 
 
+def test_a_row_leads_to_logging_a_meeting_for_those_who_may(japan, reader_client, officer_client):
+    log = f'href="/meetings/log/?organisation={japan["Garage"].pk}"'
+    assert log in officer_client.get(URL).content.decode()
+    assert log not in reader_client.get(URL).content.decode()
+
+
 def test_an_empty_directory_says_what_would_fill_it(officer_client):
     content = officer_client.get(URL).content.decode()
     assert "The institutions we know gather here" in content
