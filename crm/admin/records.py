@@ -36,6 +36,16 @@ class RecordForm(VersionedModelForm):
         super().__init__(*args, **kwargs)
         tell_known(self)
 
+    def clean_sectors(self) -> Any:
+        """A retired sector stays where it is and can't be newly chosen."""
+        chosen = self.cleaned_data["sectors"]
+        kept = set(self.initial.get("sectors") or [])
+        if retired := [each for each in chosen if each.is_retired and each not in kept]:
+            raise forms.ValidationError(
+                _("“%(sector)s” is retired: choose another."), params={"sector": retired[0]}
+            )
+        return chosen
+
 
 class PartForm(RecordForm):
     """A line of a record's form."""

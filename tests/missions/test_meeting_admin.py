@@ -14,6 +14,7 @@ from tests.factories import (
     make_mission,
     make_organisation,
     make_person,
+    make_sector,
     make_stop,
 )
 
@@ -249,3 +250,9 @@ def test_a_meeting_is_found_by_whom_it_was_with(officer_client: Client, typed: s
     make_meeting([jfc], [make_person(organisation=jfc)])
     response = officer_client.get("/admin/missions/meeting/", {"q": typed})
     assert response.context["cl"].result_count == 1
+
+
+def test_a_retired_sector_is_not_newly_chosen(officer_client: Client):
+    retired = make_sector("Telex", is_retired=True)
+    response = officer_client.post(ADD, form(sectors=[retired.pk]))
+    assert errors(response)["sectors"] == ["“Telex” is retired: choose another."]
