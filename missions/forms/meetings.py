@@ -72,7 +72,7 @@ class MeetingForm(VersionedModelForm):
     who = ParticipantsField(label=_("Whom did you meet?"), required=False)
     is_date_unknown = forms.BooleanField(label=_("I don’t know the date"), required=False)
     local_date = DayField(label=_("Date"), required=False)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     city = ComboField(CityFinder(), label=_("City"), required=False)
     sectors = ComboMultipleField(SectorFinder(), label=_("Sectors"), required=False)
     settled = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
@@ -124,6 +124,7 @@ class MeetingForm(VersionedModelForm):
         if meeting.pk is None and not self.is_bound:
             self.fields["who"].widget.attrs["autofocus"] = True
         self._offer_missions()
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
         self.fields["fold"].choices = Meeting._meta.get_field("fold").choices  # type: ignore[attr-defined]
         self.fields["settled"].choices = [(str(one.pk), one.what) for one in self.open_promises]  # type: ignore[attr-defined]
         self.fields["who"].widget.additions = [

@@ -118,9 +118,7 @@ class MeetingPage(RecordForm):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        judged = [kwargs["form"], *(line for part in kwargs["parts"].values() for line in part)]
         return super().get_context_data(
-            problems={"problems": [one for form in judged for one in form.problems]},
             today=timezone.localdate(),
             **kwargs["parts"],
             next=self.next,
