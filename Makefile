@@ -28,7 +28,7 @@ lint: .venv/test ## style, types, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	DEBUG=true $(BIN)/mypy .
-	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/djade --check --target-version 5.2 $$(find templates benchmarks -name '*.html')
 	$(BIN)/djlint --lint --quiet templates
 
 bench: .venv/test ## measure against a bare Django view and raw SQL, on PostgreSQL

@@ -22,7 +22,7 @@ def italian():
     return read_catalogue(path)
 
 
-def find(catalogue, message: Message) -> Message | None:
+def find(catalogue, message: Message):
     return catalogue.get(message.id, message.context)
 
 

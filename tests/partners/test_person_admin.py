@@ -53,7 +53,7 @@ def test_exporting_the_chosen_asks_how_sends_the_file_and_keeps_the_record(
     asked = officer_client.post("/admin/partners/person/", sent)
     assert asked.status_code == 200
     response = officer_client.post("/admin/partners/person/", {**sent, "format": "csv"})
-    text = b"".join(response).decode()  # type: ignore[arg-type]
+    text = b"".join(response).decode()
     assert "Tanabe" in text
     assert "Morikawa" not in text
     assert Export.objects.get().row_count == 1

@@ -87,7 +87,7 @@ def test_a_count_says_how_many_people_one_would_get(people, reader_client, query
 
 
 def test_a_count_follows_a_person_who_moves(people, reader_client):
-    def university() -> int:
+    def university():
         panels = reader_client.get(URL).context["panels"]
         kind = next(panel for panel in panels if panel.name == "kind")
         return next(option.count for option in kind.options if option.value == "university")
