@@ -18,7 +18,7 @@ LOUD = "\n" + "=" * 80 + "\n{}\n" + "=" * 80
 def suite(name: str, arguments: list[str], **environment: str) -> bool:
     """Whether the suite passes in this environment."""
     print(LOUD.format(f"Tests on {name}"), flush=True)
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", "--numprocesses", "auto", *arguments]
     return subprocess.run(command, env={**os.environ, **environment}).returncode == 0
 
 

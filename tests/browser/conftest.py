@@ -77,7 +77,8 @@ def page_as(browser: Browser, live_server: Any) -> Iterator[PageAs]:
         def note(message: ConsoleMessage) -> None:
             # The page itself may be a 404 that the test asked for; nothing on it may be.
             is_page = str(message.location.get("url")) == page.url
-            if message.type == "error" and not is_page:
+            is_breach = "Content Security Policy" in message.text
+            if message.type == "error" and (is_breach or not is_page):
                 errors.append(f"{page.url}: {message.text}")
 
         return note
