@@ -38,7 +38,7 @@ messages: .venv/test ## collect the interface's strings for the translators
 	DEBUG=true $(BIN)/python manage.py update_messages
 
 pictures: .venv/test ## take the README's pictures again
-	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m pytest tests/browser/take_pictures.py
 
 lock: ## choose the newest versions that fit pyproject.toml, with their hashes
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.txt pyproject.toml

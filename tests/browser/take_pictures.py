@@ -1,0 +1,100 @@
+"""Takes the README's pictures (`make pictures`): the mission to Japan, and the fictional cast
+where it leaves a page empty. Not a test of the suite: pytest runs it by name only.
+"""
+
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from partners.models import Organisation
+from tests.browser.conftest import PageAs
+from tests.factories import make_agreement, make_followup, make_meeting, make_person, make_user
+
+PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
+
+
+@pytest.fixture
+def cast(few_cities: None, db: None) -> Organisation:
+    """The mission to Japan, and an invented officer's year with one of its partners."""
+    for command in ("load_cities", "load_sectors", "load_demonstration"):
+        call_command(command, verbosity=0)
+    officer = make_user("officer@browser.example.org", "Officer", name="Marta Ferrando")
+    bank = Organisation.objects.get(name="Japan Finance Corporation")
+    home = Organisation.objects.get(name="Liguria International")
+    bank.tier, bank.owner = 1, officer
+    bank.save()
+    for name, tier in (("Nagoya University", 1), ("Nagoya Innovator’s Garage", 2)):
+        Organisation.objects.filter(name=name).update(tier=tier, tier_order=tier)
+    tanabe = make_person("Haruka", "Tanabe", bank, "Director", native_name="田辺 遥")
+    morikawa = make_person("Kenji", "Morikawa", bank, "Deputy manager", native_name="森川 健司")
+    today = timezone.localdate()
+    place = {"time_zone": "Asia/Tokyo", "format": "video", "author": officer}
+    reading = make_meeting(
+        [bank],
+        [tanabe],
+        title="Second reading of the annex",
+        local_date=today - timedelta(days=39),
+        local_time=time(17, 30),
+        outcome="They accept the wording on shared guarantees and will sign once our list of "
+        "firms is with them.",
+        **place,
+    )
+    make_meeting(
+        [bank],
+        [tanabe, morikawa],
+        title="Guarantees for first-time exporters",
+        status="planned",
+        local_date=today + timedelta(days=3),
+        local_time=time(17),
+        **place,
+    )
+    make_followup(
+        bank,
+        what="Send the list of firms exporting for the first time",
+        meeting=reading,
+        assignee=officer,
+        due_on=today - timedelta(days=3),
+    )
+    make_followup(
+        bank,
+        what="Return the signed annex",
+        meeting=reading,
+        assignee=officer,
+        promised_by="them",
+        person=tanabe,
+        due_on=today + timedelta(days=23),
+    )
+    make_agreement(
+        "Letter of intent on finance for small firms",
+        organisations=[bank, home],
+        kind="letter",
+        status="signed",
+        signed_on=date(today.year - 1, 12, 18),
+        in_force_until=today + timedelta(days=39),
+    )
+    return bank
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "theme", "width", "height"),
+    [
+        ("home", "/", "light", 1280, 860),
+        ("partners", "/partners/?country=JP", "light", 1280, 860),
+        ("partner", "{bank}", "light", 1280, 860),
+        ("mission", "{mission}", "light", 1280, 860),
+        ("log-a-meeting", "/meetings/log/?organisation={pk}", "light", 390, 844),
+    ],
+)
+def test_take(page_as: PageAs, cast: Organisation, name, address, theme, width, height) -> None:
+    mission = cast.meetings.exclude(mission=None).get().mission
+    page = page_as("Officer", "en", theme, width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(
+        address.format(bank=cast.get_absolute_url(), mission=mission.get_absolute_url(), pk=cast.pk)
+    )
+    page.wait_for_load_state("networkidle")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
