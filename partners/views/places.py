@@ -125,6 +125,8 @@ class OnePlace(Directory):
         partners, people = self.found(part)
         group, key = keys
         met = list(held.newest_first().for_list()[: FIRST + 1])  # type: ignore[attr-defined]
+        for meeting in met:
+            meeting.conceal_from(self.request.user)
         meeting_list = address("missions:meeting-list")
         panel: FacetPanel | None = next((p for p in partners.panels if p.name == other), None)
         return super().get_context_data(

@@ -46,3 +46,20 @@ def test_a_city_that_nobody_uses_says_so(tokyo, officer_client):
 
 def test_an_unknown_city_is_not_found(reader_client):
     assert reader_client.get("/partners/cities/999999/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["cities/{}", "sectors/robotics"], ids=["city", "sector"])
+def test_what_a_confidential_meeting_was_about_is_kept_from_readers(
+    nagoya, reader_client, officer_client, page
+):
+    met = make_organisation("Nagoya University", nagoya)
+    make_meeting(
+        [met],
+        city=nagoya,
+        sectors=[make_sector("Robotics")],
+        title="Sale of the spin-off",
+        is_confidential=True,
+    )
+    url = f"/partners/{page.format(nagoya.pk)}/"
+    assert "Sale of the spin-off" not in reader_client.get(url).content.decode()
+    assert "Sale of the spin-off" in officer_client.get(url).content.decode()
