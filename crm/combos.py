@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from crm.text import folded
+from crm.text import folded, record_id
 
 LIMIT = 10
 M = TypeVar("M", bound=Model)
@@ -109,8 +109,8 @@ class RecordFinder(Finder):
         return [self.choice(record) for record in nearest(self.offered(), typed)]
 
     def named(self, values: Iterable[str]) -> list[Choice]:
-        ids = [int(value) for value in map(str, values) if value.isascii() and value.isdigit()]
-        records = self.records().in_bulk([pk for pk in ids if pk < 2**63])
+        ids = [pk for value in values if (pk := record_id(value)) is not None]
+        records = self.records().in_bulk(ids)
         return [self.choice(records[pk]) for pk in ids if pk in records]
 
 

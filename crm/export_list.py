@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.views.generic import ListView
 
 from crm.models import Export, User
+from crm.text import record_id
 
 
 class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
@@ -27,9 +28,8 @@ class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
     @cached_property
     def chosen(self) -> User | None:
         """The user in the address, where they ever exported."""
-        asked = self.request.GET.get("user", "")
-        is_number = asked.isascii() and asked.isdigit() and len(asked) < 19
-        return self.users.filter(pk=asked).first() if is_number else None
+        asked = record_id(self.request.GET.get("user", ""))
+        return self.users.filter(pk=asked).first() if asked else None
 
     def get_queryset(self) -> QuerySet[Export]:
         exports = super().get_queryset().select_related("user")

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 
 from crm.counts import Tally, bounded
+from crm.text import record_id
 
 NONE = "none"
 Text = str | Promise
@@ -173,7 +174,7 @@ class RecordFacet(Facet):
         return int(value)
 
     def known(self, values: Sequence[str], version: str) -> dict[str, str]:
-        ids = [int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 19]
+        ids = [pk for value in values if (pk := record_id(value)) is not None]
         names = self.labels(ids, version) if ids else {}
         known = {str(pk): name for pk, name in names.items()}
         if self.none:

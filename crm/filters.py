@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.counts import BOUND, Tally, bounded, kept, tallied, versions
 from crm.facets import Facet, Index, Option
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, Sort, beside, numbered
+from crm.text import record_id
 
 LONGEST_SEARCH = 200
-LARGEST_ID = 2**63 - 1
 
 
 class WholeNumberField(forms.Field):
@@ -32,10 +32,10 @@ class WholeNumberField(forms.Field):
     def clean(self, value: Any) -> int | None:
         if not value:
             return None
-        text = str(value)
-        if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:20]) <= LARGEST_ID:
+        number = record_id(value)
+        if not number:
             raise ValidationError("not a number")
-        return int(text)
+        return number
 
 
 class FlagField(forms.Field):
@@ -161,6 +161,7 @@ class ListFilter(django_filters.FilterSet):
     def ignored(self) -> list[str]:
         """The parts of the address that were left out, as “city=abc”."""
         left = [(name, self.data.get(name, "")) for name in self.form.errors]
+        left += [(name, self.data.get(name, "")) for name in self.data if name not in self.filters]
         for name in self.facets:
             left += [(name, v) for v in self.part(name) or [] if v not in self.chosen[name]]
         if (sort := self.part("sort")) and sort.removeprefix("-") not in self.sorts:

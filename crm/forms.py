@@ -10,6 +10,7 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
+from crm.text import record_id
 from crm.versions import Change, Conflict, conflict, value_at, version_of
 
 CHOOSE, NONE = _("Choose …"), _("None")
@@ -96,11 +97,11 @@ class TimeInput(forms.TimeInput):
 
 
 class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several records; an id that no database can hold is refused like any other unknown one."""
+    """Several records; what can't be an id is refused like the id of no record."""
 
     def _check_values(self, value: Any) -> Any:
         for each in value if isinstance(value, list | tuple) else ():
-            if str(each).lstrip("-").isdecimal() and abs(int(str(each)[:30])) >= 2**63:
+            if record_id(each) is None:
                 raise forms.ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",

@@ -67,6 +67,12 @@ def sort_key(*parts: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())[:200]
 
 
+def record_id(text: object) -> int | None:
+    """The id that a text names, or nothing where no record can have it."""
+    digits = str(text)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+
+
 def international_phone(typed: str, country: str = "") -> str:
     """“+81 3 5253 1111” for whatever was typed, or nothing where it can't be told.
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from crm.exports import Column, Delimiter, Format, Labels, Sheet, send_export
+from crm.filters import FlagField
 from crm.workbooks import Unfit
 from partners.models import Person
 
@@ -109,8 +110,8 @@ class ExportForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Between the columns of a CSV file."),
     )
-    uncontactable = forms.BooleanField(required=False)
-    with_archived = forms.BooleanField(required=False)
+    uncontactable = FlagField(required=False)
+    with_archived = FlagField(required=False)
 
 
 @dataclass

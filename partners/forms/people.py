@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.combos import Choice, ComboField
 from crm.forms import FieldManners, Section, VersionedModelForm
 from crm.parts import PartFormSet
+from crm.text import record_id
 from partners.choices import OrganisationFinder
 from partners.models import Affiliation, Organisation, Person
 
@@ -107,11 +108,10 @@ class BaseAffiliationFormSet(PartFormSet):
     def finder(self) -> FetchedFinder:
         """Knows the organisations of every line."""
         ids = {part.organisation_id for part in self.saved}
-        ids |= {line.get("organisation") for line in self.initial or []} - {None}
+        ids |= {line.get("organisation") for line in self.initial or []}
         for index in range(self.total_form_count() if self.is_bound else 0):
-            posted = str(self.data.get(f"{self.prefix}-{index}-organisation", ""))
-            if posted.isascii() and posted.isdigit() and len(posted) < 19:
-                ids.add(int(posted))
+            ids.add(record_id(self.data.get(f"{self.prefix}-{index}-organisation", "")))
+        ids.discard(None)
         return FetchedFinder(Organisation.objects.select_related("city").in_bulk(ids))
 
     def add_fields(self, form: Any, index: int | None) -> None:

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.generic import View
 
-from partners.exports import PERMISSION, Request
+from partners.exports import PERMISSION, ExportForm, Request
 from partners.filters import PersonFilter
 from partners.models import Person
 
@@ -23,7 +23,10 @@ class PersonExport(PermissionRequiredMixin, View):
     http_method_names = ["get", "options"]
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        people = PersonFilter(request.GET, queryset=Person.objects.with_primary(), request=request)
+        asked = request.GET.copy()
+        for name in ExportForm.base_fields:
+            asked.pop(name, None)
+        people = PersonFilter(asked, queryset=Person.objects.with_primary(), request=request)
         back_url = reverse("partners:person-list")
         if not people.is_valid():
             context = {"ignored": people.ignored, "back_url": back_url + people.query()}

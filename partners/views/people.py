@@ -9,6 +9,7 @@ from django.views.generic import DetailView
 
 from crm.navigation import address
 from crm.parts import PartFormSet
+from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
 from partners.forms import AffiliationFormSet, PersonForm
 from partners.matching import like_person
@@ -83,10 +84,8 @@ class AffiliationsMixin:
 
     def asked_organisation(self) -> Organisation | None:
         """The organisation whose page one came from."""
-        asked = self.request.GET.get("organisation", "")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            return None
-        return Organisation.objects.active().filter(pk=asked).first()
+        asked = record_id(self.request.GET.get("organisation", ""))
+        return Organisation.objects.active().filter(pk=asked).first() if asked else None
 
 
 class PersonCreate(AffiliationsMixin, RecordForm):

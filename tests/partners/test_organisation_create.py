@@ -143,6 +143,14 @@ def test_an_archived_partner_is_not_offered_as_what_it_is_part_of(officer_client
     )
 
 
+@pytest.mark.parametrize("name", ["city", "parent", "sectors", "owner"])
+@pytest.mark.parametrize("value", ["9" * 5000, "0" * 30 + "9" * 40, "--5", "²", "-1"])
+def test_an_id_that_no_record_can_have_is_refused(officer_client, name, value):
+    answer = sent(officer_client, **{name: value})
+    assert "Select a valid choice" in answer.content.decode()
+    assert not Organisation.objects.exists()
+
+
 def test_a_reader_makes_none(reader_client):
     assert reader_client.get(URL).status_code == 403
     assert reader_client.post(URL, {"name": "JFC"}).status_code == 403

@@ -202,6 +202,8 @@ def test_archived_partners_are_listed_and_counted_only_when_asked_for(japan, rea
         ("after=999999&before=1", ["after=999999"]),
         ("city=%C2%B2&tier=1%00&archived=maybe", ["city=²", "archived=maybe"]),
         ("sort=--name", ["sort=--name"]),
+        (f"page={'0' * 19}1{'9' * 5000}", [f"page={'0' * 19}1{'9' * 40}…"]),
+        ("ctiy=5&Country=JP", ["ctiy=5", "Country=JP"]),
     ],
 )
 def test_an_absurd_address_gives_a_sane_page_that_says_what_was_left_out(

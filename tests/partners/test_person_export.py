@@ -106,7 +106,8 @@ def test_somebody_who_asked_not_to_be_contacted_is_left_out_unless_asked_for(
 ):
     make_person("Kenji", "Asakura", contact_preference="none")
     assert names(officer_client) == ["Haruka"]
-    assert names(officer_client, "&uncontactable=on") == ["Kenji", "Haruka"]
+    assert names(officer_client, "&uncontactable=0") == ["Haruka"]
+    assert names(officer_client, "&uncontactable=1") == ["Kenji", "Haruka"]
     assert Export.objects.latest("pk").filter_words == "With those who asked not to be contacted"
 
 
@@ -181,7 +182,7 @@ def test_what_a_workbook_cannot_hold_is_refused_in_words(officer_client, haruka,
     assert not Export.objects.exists()
 
 
-@pytest.mark.parametrize("query", ["city=abc", "sort=drop", "page=-1", "q=" + "a" * 300])
+@pytest.mark.parametrize("query", ["city=abc", "sort=drop", "page=-1", "q=" + "a" * 300, "ctiy=5"])
 def test_an_address_not_understood_exports_nothing(officer_client, haruka, query):
     response = officer_client.get(f"{URL}?format=csv&{query}")
     assert response.status_code == 400
@@ -189,7 +190,9 @@ def test_an_address_not_understood_exports_nothing(officer_client, haruka, query
     assert not Export.objects.exists()
 
 
-@pytest.mark.parametrize("query", ["format=exe", "format=csv&delimiter=pipe"])
+@pytest.mark.parametrize(
+    "query", ["format=exe", "format=csv&delimiter=pipe", "format=csv&uncontactable=no"]
+)
 def test_a_format_not_known_is_asked_for_again(officer_client, haruka, query):
     response = officer_client.get(f"{URL}?{query}")
     assert response.status_code == 400
