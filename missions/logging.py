@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Max
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,9 +54,9 @@ class Logging:
         self._save_people(meeting)
         settle_meeting(meeting, before=before)
         self._save_follow_ups(meeting)
-        for promise in self.form.open_promises:
-            if str(promise.pk) in self.form.cleaned_data["settled"]:
-                promise.mark_done(self.user)
+        settled = FollowUp.objects.open().filter(pk__in=self.form.cleaned_data["settled"])
+        for promise in settled.select_for_update(of=("self",)):
+            promise.mark_done(self.user)
         return meeting
 
     def _save_organisations(self) -> None:
@@ -85,9 +84,8 @@ class Logging:
             names = names or [one.name for one in [*self.chosen, *self.form.participants.people]]
             names = names or [line.full_name for line in self.new_people]
             meeting.title = title_for(names)
-        if meeting.stop_id and (meeting.pk is None or "stop" in self.form.changed_data):
-            last = Meeting.objects.filter(stop=meeting.stop_id).exclude(pk=meeting.pk)
-            meeting.position = (last.aggregate(last=Max("position"))["last"] or 0) + 1
+        if "stop" in self.form.changed_data:
+            meeting.position = 0
         self.form.save()
         meeting.organisations.set(self.chosen)
         return meeting

@@ -30,8 +30,11 @@ class MeetingForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
-            self.instance.author = self.user
+        meeting = self.instance
+        if meeting._state.adding:
+            meeting.author = self.user
+        elif meeting.time_zone == meeting.own_zone:
+            self.initial["time_zone"] = ""
         if "fold" in self.fields and not self.shows_hour_twice:
             self.fields["fold"].widget = forms.HiddenInput()
 
@@ -64,14 +67,15 @@ class MeetingForm(RecordForm):
         draft = Meeting(author=self.instance.author)
         for name in ("city", "stop"):
             setattr(draft, name, self.fields[name].clean(self[name].data))
-        draft.settle_zone()
-        return draft.time_zone
+        return draft.own_zone
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         stop = data.get("stop")
         if stop and not data.get("mission") and "mission" not in self.errors:
             data["mission"] = stop.mission
+        if "stop" in self.changed_data and "position" not in self.changed_data:
+            data["position"] = 0
         if "fold" in data and not self.shows_hour_twice:
             data["fold"] = None
         return data

@@ -1,4 +1,4 @@
-"""Meetings, and who took part."""
+"""Meetings: when, where, with whom, and what was said."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,7 @@ class MeetingQuerySet(RecordQuerySet):
 
     def for_programme(self) -> Self:
         """In the order of a mission: by stop and position, so that no time is needed."""
-        return self.order_by(F("stop__position").asc(nulls_last=True), "position", "pk")
+        return self.order_by(F("stop__position").asc(nulls_last=True), "stop_id", "position", "pk")
 
     def met_by_name(self, typed: str) -> Self:
         """With an organisation that has every word typed in its names or its city's."""
@@ -112,7 +112,9 @@ class Meeting(Record):
         blank=True,
     )
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Its place among the meetings of the stop.")
+        _("position"),
+        default=0,
+        help_text=_("Its place among the meetings of the stop; 0 puts it last."),
     )
     organisations = models.ManyToManyField(
         Organisation,
@@ -325,17 +327,21 @@ class Meeting(Record):
                 {"fold": _("That night the clocks show this hour twice: say which one it was.")}
             ) from None
 
-    def settle_zone(self, author: Any = None) -> None:
-        """Fill in the zone where none was chosen: the city's, the stop's, the author's."""
-        if not self.time_zone:
-            author = author or self.author
-            self.time_zone = (
-                self.where.time_zone
-                if self.where
-                else author.time_zone
-                if author
-                else settings.TIME_ZONE
-            )
+    @property
+    def own_zone(self) -> str:
+        """The zone that it has where none is chosen: the city's, the stop's, the author's."""
+        source = self.where or self.author
+        return source.time_zone if source else str(settings.TIME_ZONE)
+
+    def settle_zone(self) -> None:
+        """Fill in the zone where none was chosen."""
+        self.time_zone = self.time_zone or self.own_zone
+
+    def settle_position(self) -> None:
+        """Put it after the other meetings of its stop, where it has no place there yet."""
+        if self.stop_id and not self.position:
+            others = Meeting.objects.filter(stop=self.stop_id).exclude(pk=self.pk)
+            self.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
 
     def refresh_derived(self) -> None:
         """Bring the instant and the order up to date on this instance, unsaved.
@@ -357,48 +363,7 @@ class Meeting(Record):
         if self.is_concealed:
             raise RuntimeError("A concealed meeting is for showing, never for saving.")
         self.settle_zone()
+        self.settle_position()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "time_zone"}
-        super().save(*args, **kwargs)
-
-
-class Attendance(Record):
-    """A person at a meeting, and the organisation they spoke for that day."""
-
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.CASCADE, related_name="attendances", verbose_name=_("meeting")
-    )
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("person")
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        related_name="attendances",
-        verbose_name=_("spoke for"),
-        null=True,
-        blank=True,
-        help_text=_("Empty: the organisation they work for."),
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "person"],
-                name="attendance_once",
-                violation_error_message=_("This person is at the meeting already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.organisation_id is None and (primary := self.person.primary_affiliation()):
-            self.organisation_id = primary.organisation_id
+            kwargs["update_fields"] = {*kwargs["update_fields"], "time_zone", "position"}
         super().save(*args, **kwargs)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -196,6 +197,12 @@ class Stop(Record):
     def __str__(self) -> str:
         return f"{self.position}. {self.city.local_name}"
 
+    def clean(self) -> None:
+        if self.pk and self.mission_id and self.meetings.exclude(mission=self.mission_id).exists():
+            raise ValidationError(
+                {"mission": _("Its meetings belong to another mission: move them first.")}
+            )
+
     def get_absolute_url(self) -> str:
         return f"{reverse('missions:mission-detail', args=[self.mission_id])}#stop-{self.pk}"
 
@@ -252,3 +259,8 @@ class Delegate(Record):
 
     def __str__(self) -> str:
         return str(self.get_role_display())
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether a name is still to come: nobody is named for a place that was declined."""
+        return self.person_id is None and self.status != self.Status.DECLINED

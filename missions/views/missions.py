@@ -53,7 +53,7 @@ class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-a
             agreements=Agreement.objects.filter(meeting__mission=mission).for_list(),
             organisers=Organiser.objects.filter(mission=mission).select_related("organisation"),
             delegates=delegates,
-            unnamed_count=sum(place.person_id is None for place in delegates),
+            unnamed_count=sum(place.is_unnamed for place in delegates),
             log_base=address("missions:meeting-log"),
             log_url=f"{address('missions:meeting-log')}?mission={mission.pk}",
             new_follow_up_query=f"mission={mission.pk}" if meetings else "",

@@ -123,3 +123,28 @@ def test_its_heading_is_its_title_else_whom_we_met():
     bank = make_organisation()
     assert make_meeting([bank]).heading == "Japan Finance Corporation"
     assert make_meeting([bank], title="First reading").heading == "First reading"
+
+
+def test_at_a_stop_it_comes_after_the_meetings_there(tokyo):
+    mission = make_mission()
+    stop = make_stop(mission, tokyo)
+    make_meeting(mission=mission, stop=stop, position=4)
+    assert make_meeting(mission=mission, stop=stop).position == 5
+
+
+def test_two_stops_of_one_position_keep_their_meetings_together(tokyo, nagoya):
+    mission = make_mission()
+    first, second = make_stop(mission, tokyo), make_stop(mission, nagoya)
+    embassy = make_meeting(mission=mission, stop=first)
+    incubator = make_meeting(mission=mission, stop=second)
+    shibuya = make_meeting(mission=mission, stop=first)
+    assert list(Meeting.objects.for_programme()) == [embassy, shibuya, incubator]
+
+
+def test_a_stop_with_meetings_stays_with_its_mission(tokyo):
+    mission = make_mission()
+    stop = make_stop(mission, tokyo)
+    make_meeting(mission=mission, stop=stop)
+    stop.mission = make_mission("Mission to Korea")
+    with pytest.raises(ValidationError):
+        stop.full_clean()

@@ -256,3 +256,28 @@ def test_a_retired_sector_is_not_newly_chosen(officer_client: Client):
     retired = make_sector("Telex", is_retired=True)
     response = officer_client.post(ADD, form(sectors=[retired.pk]))
     assert errors(response)["sectors"] == ["“Telex” is retired: choose another."]
+
+
+def test_another_city_brings_its_zone_where_none_was_chosen(
+    officer_client: Client, officer: User, tokyo: Any, genoa: Any
+):
+    meeting = make_meeting([make_organisation()], city=tokyo, author=officer)
+    shown = officer_client.get(change(meeting)).context["adminform"].form
+    data = form(
+        version=meeting.version,
+        organisations=[*meeting.organisations.values_list("pk", flat=True)],
+        city=genoa.pk,
+        time_zone=shown["time_zone"].value(),
+    )
+    officer_client.post(change(meeting), data)
+    meeting.refresh_from_db()
+    assert meeting.time_zone == "Europe/Rome"
+
+
+def test_deleting_a_meeting_takes_its_contact_away(administrator_client: Client):
+    jfc = make_organisation()
+    meeting = make_meeting([jfc], local_date=date(2026, 10, 14))
+    data = {"action": "delete_selected", "_selected_action": [meeting.pk], "post": "yes"}
+    administrator_client.post("/admin/missions/meeting/", data)
+    jfc.refresh_from_db()
+    assert (jfc.is_met, jfc.last_contact_on) == (False, None)

@@ -209,3 +209,10 @@ def test_one_meeting_and_twenty_cost_the_same(
         page(officer_client, twenty)
     assert len(few) == len(many)
     assert Meeting.objects.count() == 21
+
+
+def test_a_place_that_was_declined_waits_for_no_name(reader_client):
+    mission, filse = make_mission(), make_organisation("Filse", side="home")
+    make_delegate(mission, filse)
+    make_delegate(mission, filse, status="declined")
+    assert "2 places, 1 unnamed" in words(page(reader_client, mission))
