@@ -18,7 +18,7 @@ from crm.models import User
 from crm.templatetags.ponti import day
 from crm.when import ZONES, AmbiguousTime, NonexistentTime
 from missions.choices import ORGANISATION, PERSON, ParticipantFinder, ids_of
-from missions.forms.newcomers import Offered
+from missions.forms.newcomers import Offered, OfferedSeveral
 from missions.models import FollowUp, Meeting, Mission, Stop
 from missions.participants import Participants
 from partners.choices import CityFinder, SectorFinder
@@ -75,7 +75,7 @@ class MeetingForm(VersionedModelForm):
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     city = ComboField(CityFinder(), label=_("City"), required=False)
     sectors = ComboMultipleField(SectorFinder(), label=_("Sectors"), required=False)
-    settled = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+    settled = OfferedSeveral(widget=forms.CheckboxSelectMultiple, required=False)
 
     parts = ("attendances", "follow_ups")
 
@@ -137,12 +137,11 @@ class MeetingForm(VersionedModelForm):
             return {"who": []}
         voices = dict(meeting.attendances.values_list("person_id", "organisation_id"))
         met = meeting.organisations.values_list("pk", flat=True)
-        derived = (meeting.where or meeting.author or self.user).time_zone
         return {
             "who": [*(f"{ORGANISATION}-{pk}" for pk in met), *(f"{PERSON}-{pk}" for pk in voices)],
             **{f"spoke_for_{person}": str(pk or "") for person, pk in voices.items()},
             "is_date_unknown": meeting.local_date is None,
-            "time_zone": "" if meeting.time_zone == derived else meeting.time_zone,
+            "time_zone": "" if meeting.time_zone == meeting.own_zone else meeting.time_zone,
         }
 
     def _merge_who(self, saved: list[str]) -> None:
@@ -153,6 +152,8 @@ class MeetingForm(VersionedModelForm):
             kept = [one for one in typed if one in saved or one not in opened]
             added = [one for one in saved if one not in opened and one not in kept]
             self._put("who", [*kept, *added])
+            for pk in ids_of(added, PERSON):
+                self._put(f"spoke_for_{pk}", [self.initial[f"spoke_for_{pk}"]])
 
     @property
     def who_opened(self) -> list[str]:
@@ -167,12 +168,12 @@ class MeetingForm(VersionedModelForm):
     def _offer_missions(self) -> None:
         newest = Mission.objects.order_by("-pk").values_list("pk", flat=True)[:200]
         mission, stop = self.fields["mission"], self.fields["stop"]
-        kept = Q(pk__in=list(newest)) | Q(pk=self.instance.mission_id)
-        mission.queryset = Mission.objects.filter(kept)  # type: ignore[attr-defined]
+        chosen = [int(raw) for raw in [self._raw("mission")] if raw.isdigit() and len(raw) < 19]
+        offered = [*newest, *chosen, self.instance.mission_id]
+        mission.queryset = Mission.objects.filter(pk__in=offered)  # type: ignore[attr-defined]
         mission.empty_label = _("None")  # type: ignore[attr-defined]
         stops = Stop.objects.select_related("city").order_by("mission", "position", "pk")
         stop.queryset = stops  # type: ignore[attr-defined]
-        chosen = [int(raw) for raw in [self._raw("mission")] if raw.isdigit() and len(raw) < 19]
         wanted = Q(mission__in=chosen)
         if "find" not in self.data and (raw := self._raw("stop")).isdigit() and len(raw) < 19:
             wanted |= Q(pk=int(raw))

@@ -29,6 +29,14 @@ class Offered(forms.ChoiceField):
         return data is not None and super().has_changed(initial, data)
 
 
+class OfferedSeveral(forms.MultipleChoiceField):
+    """Some of what the form offers now; those that have left the form since are no choice."""
+
+    def to_python(self, value: Any) -> list[str]:
+        keys = {key for key, _label in cast(list[tuple[str, Any]], self.choices)}
+        return [each for each in super().to_python(value) if each in keys]
+
+
 class NewPersonForm(FieldManners, forms.Form):
     """A person not yet known, and the organisation they spoke for."""
 

@@ -1,5 +1,6 @@
 """Log a meeting: the page that the product is for."""
 
+import re
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -97,15 +99,12 @@ class MeetingPage(RecordForm):
         if data is not None and "follow_ups-TOTAL_FORMS" not in data:
             data = data.copy()
             data.update({"follow_ups-TOTAL_FORMS": "0", "follow_ups-INITIAL_FORMS": "0"})
-        saved: Any = ()
-        if self.object:
-            saved = self.object.follow_ups.open().select_related("organisation", "assignee")
         lines: Any = FollowUps
         follow_ups = lines(
             data,
             prefix="follow_ups",
             owner=self.form.instance,
-            saved=saved,
+            saved=self.saved_promises(),
             form_kwargs={"options": options, "colleagues": colleagues, "user": self.user},
         )
         if not self.object:
@@ -116,6 +115,21 @@ class MeetingPage(RecordForm):
             "new_people": new_people,
             "follow_ups": follow_ups,
         }
+
+    def saved_promises(self) -> Any:
+        """The meeting's own that are open; sent, also those done since the form was opened."""
+        if not self.object:
+            return ()
+        promises = self.object.follow_ups.select_related("organisation", "assignee")
+        if self.data is None:
+            return promises.open()
+        sent = [
+            int(str(value))
+            for name, value in self.data.dict().items()
+            if re.fullmatch(r"follow_ups-\d+-id", name) and re.fullmatch(r"[0-9]{1,18}", str(value))
+        ]
+        found = promises.filter(Q(done_at=None) | Q(pk__in=sent)).order_by("due_order", "pk")
+        return found.select_for_update(of=("self",))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

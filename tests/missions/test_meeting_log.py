@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from missions.models import Attendance, FollowUp, Meeting
+from missions.models import Attendance, FollowUp, Meeting, Mission
 from partners.models import Organisation, Person
 from tests.factories import (
     make_affiliation,
@@ -456,3 +456,10 @@ def test_bad_input_is_answered_in_words(officer_client, bad):
 def test_an_emoji_and_a_right_to_left_mark_are_text(officer_client):
     log(officer_client, make_organisation(), outcome="אבג 👩🏽‍🔬")
     assert Meeting.objects.get().outcome == "אבג 👩🏽‍🔬"
+
+
+def test_an_old_mission_is_chosen_when_one_comes_from_it(officer_client):
+    old = make_mission("Mission to Korea")
+    Mission.objects.bulk_create(Mission(title="Mission to Japan") for _ in range(200))
+    answer = officer_client.get(f"{reverse(LOG)}?mission={old.pk}")
+    assert old in answer.context["form"].fields["mission"].queryset

@@ -6,7 +6,14 @@ import pytest
 from django.urls import reverse
 
 from missions.models import Attendance, FollowUp, Meeting
-from tests.factories import make_followup, make_meeting, make_organisation, make_person
+from tests.factories import (
+    make_followup,
+    make_meeting,
+    make_mission,
+    make_organisation,
+    make_person,
+    make_stop,
+)
 from tests.missions.test_meeting_log import lines, page, value
 
 
@@ -130,6 +137,52 @@ def test_whoever_a_colleague_added_meanwhile_stays(officer_client, meeting):
     Attendance.objects.create(meeting=meeting, person=kenji)
     officer_client.post(reverse("missions:meeting-update", args=[meeting.pk]), form)
     assert Attendance.objects.filter(person=kenji).exists()
+
+
+def test_whom_a_colleague_said_they_spoke_for_stays(officer_client, meeting):
+    form = sent(meeting, outcome="They accept.")
+    kenji = make_person("Kenji", "Morikawa", organisation=make_organisation("Nagoya University"))
+    jetro = make_organisation("JETRO")
+    Attendance.objects.create(meeting=meeting, person=kenji, organisation=jetro)
+    officer_client.post(reverse("missions:meeting-update", args=[meeting.pk]), form)
+    assert Attendance.objects.get(person=kenji).organisation == jetro
+
+
+def test_a_promise_done_meanwhile_is_not_made_again(officer_client, officer, meeting, bank):
+    promise = make_followup(bank, meeting=meeting)
+    line = {"id": str(promise.pk), "what": promise.what, "counterpart": str(bank.pk)}
+    form = sent(meeting, outcome="They accept.", **lines(line))
+    promise.mark_done(officer)
+    officer_client.post(reverse("missions:meeting-update", args=[meeting.pk]), form)
+    assert [one.is_done for one in FollowUp.objects.all()] == [True]
+
+
+def test_a_promise_ticked_and_done_meanwhile_does_not_stop_the_form(
+    officer_client, officer, meeting, bank
+):
+    promise = make_followup(bank)
+    promise.mark_done(officer)
+    edit(officer_client, meeting, outcome="They accept.", settled=[str(promise.pk)])
+    assert Meeting.objects.get().outcome == "They accept."
+
+
+def test_a_meeting_without_author_or_place_keeps_its_zone(officer_client, officer, meeting):
+    Meeting.objects.update(author=None)
+    officer.time_zone = "Asia/Tokyo"
+    officer.save()
+    url = reverse("missions:meeting-update", args=[meeting.pk])
+    zone = officer_client.get(url).context["form"]["time_zone"].value()
+    edit(officer_client, meeting, outcome="They accept.", time_zone=zone)
+    assert Meeting.objects.get().time_zone == "Asia/Tokyo"
+
+
+def test_at_another_stop_it_comes_last(officer_client, meeting, bank, tokyo, nagoya):
+    mission = make_mission()
+    first, second = make_stop(mission, tokyo), make_stop(mission, nagoya, 2)
+    make_meeting([bank], mission=mission, stop=second)
+    Meeting.objects.filter(pk=meeting.pk).update(mission=mission, stop=first, position=1)
+    edit(officer_client, meeting, mission=mission.pk, stop=second.pk)
+    assert Meeting.objects.for_programme().last() == meeting
 
 
 def test_opened_and_saved_unchanged_it_stays_as_it_was(officer_client, meeting):
