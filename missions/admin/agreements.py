@@ -1,15 +1,34 @@
 """Agreements and their parties."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.admin.records import PartInline, RecordAdmin
+from crm.admin.records import WIDGETS, PartInline, RecordAdmin
 from missions.models import Agreement, Party
 from partners.models import Organisation
+
+
+class DocumentWidget(AdminFileWidget):
+    """The document attached is read where its agreement may be seen: its store has no address."""
+
+    template_name = "admin/widgets/document.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if self.is_initial(value):
+            context["document_url"] = reverse(
+                "missions:agreement-document", args=[value.instance.pk]
+            )
+            context["document_name"] = PurePath(value.name).name
+        return context
 
 
 class PartiesInline(PartInline):
@@ -37,6 +56,7 @@ class AgreementAdmin(RecordAdmin):
         (_("When"), {"fields": ["signed_on", "in_force_until"]}),
         (_("More"), {"fields": ["meeting", "document", "notes"]}),
     ]
+    formfield_overrides = {**WIDGETS, models.FileField: {"widget": DocumentWidget}}
     inlines = [PartiesInline]
     parts = ["parties"]
 

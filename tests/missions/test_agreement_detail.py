@@ -106,3 +106,9 @@ def test_twenty_parties_cost_as_much_as_one(reader_client, django_assert_max_num
     with django_assert_max_num_queries(12) as many:
         page(reader_client, twenty)
     assert len(few) == len(many)
+
+
+def test_the_administration_leads_to_the_document_by_its_agreement(officer_client):
+    agreement = with_document()
+    html = officer_client.get(f"/admin/missions/agreement/{agreement.pk}/change/").content.decode()
+    assert f'<a href="/agreements/{agreement.pk}/document/">' in html
