@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -40,9 +41,21 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_superuser": _("May do everything: delete records, and manage accounts."),
         }
 
+    # Who fills it in.
+    user: Any = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """So that an Administrator always remains."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance == self.user and not (data.get("is_superuser") and data.get("is_active")):
+            raise forms.ValidationError(
+                _("You can’t take your own rights away: ask another Administrator.")
+            )
+        return data
 
     def save(self, commit: bool = True) -> User:
         if self.instance._state.adding:
@@ -80,6 +93,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).select_related("person").prefetch_related("groups")
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.user = request.user
+        return form
 
     def choices_offered(self, found: QuerySet[User]) -> QuerySet[User]:
         """Colleagues who are still here."""
@@ -148,12 +166,13 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Deactivate"))
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        count = 0
-        for user in queryset.exclude(pk=request.user.pk or 0).filter(is_active=True):
-            user.is_active = False
-            user.save(update_fields=["is_active"])
-            self.log_change(request, user, str(_("Deactivated.")))
-            count += 1
+        with transaction.atomic():
+            leaving = list(queryset.exclude(pk=request.user.pk or 0).filter(is_active=True))
+            for user in leaving:
+                user.is_active = False
+                user.save(update_fields=["is_active"])
+                self.log_change(request, user, str(_("Deactivated.")))
+        count = len(leaving)
         self.message_user(
             request,
             ngettext("%(count)d account deactivated.", "%(count)d accounts deactivated.", count)

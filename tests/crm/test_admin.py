@@ -123,3 +123,14 @@ def test_the_record_of_exports_is_read_only(
     assert manager_client.get(address(Export, "changelist")).status_code == 200
     assert manager_client.get(address(Export, "add")).status_code == 403
     assert officer_client.get(address(Export, "changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("kept", ["is_active", "is_superuser"])
+def test_an_administrator_keeps_their_own_rights(
+    administrator: User, administrator_client: Client, kept: str
+) -> None:
+    data = {"email": administrator.email, "time_zone": "Europe/Rome", kept: "on"}
+    administrator_client.post(address(User, "change", administrator.pk), data)
+    administrator.refresh_from_db()
+    assert administrator.is_active
+    assert administrator.is_superuser
