@@ -8,6 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -70,9 +71,15 @@ class ArchivableAdmin(RecordAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.archive_{self.opts.model_name}")
 
     def archive_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._archive_page(
-            request, self.model._default_manager.filter(pk=pk), self._record_url(pk)
-        )
+        if not self.has_archive_permission(request):
+            raise PermissionDenied
+        found = self.model._default_manager.filter(pk=pk)
+        url = self._record_url(get_object_or_404(found).pk)
+        form = ArchiveForm(request.POST) if request.method == "POST" else ArchiveForm()
+        if form.is_valid():
+            self._archive(request, found, form.cleaned_data["why"])
+            return HttpResponseRedirect(url)
+        return self._archive_page(request, found, form, url)
 
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
@@ -81,10 +88,11 @@ class ArchivableAdmin(RecordAdmin):
 
     @admin.action(description=_("Archive"), permissions=["archive"])
     def archive_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        if "archive" in request.POST:
-            self._archive(request, queryset)
+        form = ArchiveForm(request.POST) if "archive" in request.POST else ArchiveForm()
+        if form.is_valid():
+            self._archive(request, queryset, form.cleaned_data["why"])
             return None
-        return self._archive_page(request, queryset, self._list_url())
+        return self._archive_page(request, queryset, form, self._list_url())
 
     @admin.action(description=_("Restore"), permissions=["archive"])
     def restore_selected(self, request: HttpRequest, queryset: Any) -> None:
@@ -103,14 +111,11 @@ class ArchivableAdmin(RecordAdmin):
             messages.SUCCESS,
         )
 
-    def _archive_page(self, request: HttpRequest, queryset: Any, back_url: str) -> HttpResponse:
-        """Asks why; sent, archives."""
-        if not self.has_archive_permission(request):
-            raise PermissionDenied
+    def _archive_page(
+        self, request: HttpRequest, queryset: Any, form: ArchiveForm, back_url: str
+    ) -> HttpResponse:
+        """Asks why, of one record or of those that the list's action is for."""
         by_action = back_url == self._list_url()
-        if request.method == "POST" and not by_action:
-            self._archive(request, queryset)
-            return HttpResponseRedirect(back_url)
         records = queryset.active()
         return TemplateResponse(
             request,
@@ -122,15 +127,13 @@ class ArchivableAdmin(RecordAdmin):
                 "records": records[:100],
                 "count": records.count(),
                 "selected": queryset.values_list("pk", flat=True) if by_action else [],
-                "form": ArchiveForm(),
+                "form": form,
                 "back_url": back_url,
                 "select_name": ACTION_CHECKBOX_NAME,
             },
         )
 
-    def _archive(self, request: HttpRequest, queryset: Any) -> None:
-        form = ArchiveForm(request.POST)
-        why = form.cleaned_data["why"] if form.is_valid() else ""
+    def _archive(self, request: HttpRequest, queryset: Any, why: str) -> None:
         with transaction.atomic():
             records = list(queryset.active().select_for_update(of=("self",)))
             for record in records:

@@ -11,10 +11,12 @@ from django.db.models import Field, Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from crm.templatetags.ponti import day
 from crm.versions import Change, in_words
 
 UNTOLD = {"version", "created_at", "updated_at"}
@@ -100,7 +102,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         opts = self.model._meta
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Version of %(date)s") % {"date": ""},
+            "title": _("Version of %(date)s") % {"date": day(timezone.localdate(row.history_date))},
             "opts": opts,
             "original": record,
             "row": row,

@@ -223,15 +223,17 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
         self.settle(form.instance, before)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        before = self.remembered(obj)
-        super().delete_model(request, obj)
-        self.settle_gone(before)
+        with transaction.atomic():
+            before = self.remembered(obj)
+            super().delete_model(request, obj)
+            self.settle_gone(before)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        before = [self.remembered(obj) for obj in queryset]
-        super().delete_queryset(request, queryset)
-        for each in before:
-            self.settle_gone(each)
+        with transaction.atomic():
+            before = [self.remembered(obj) for obj in queryset]
+            super().delete_queryset(request, queryset)
+            for each in before:
+                self.settle_gone(each)
 
     # What is derived, kept up to date after every way of writing
 

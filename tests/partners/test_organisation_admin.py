@@ -109,3 +109,12 @@ def test_people_added_here_work_here(officer_client: Client):
     assert response.status_code == 302, response.context["errors"]
     tanabe.refresh_from_db()
     assert tanabe.sort_organisation == "japan finance corporation"
+
+
+def test_a_reason_that_is_too_long_archives_nothing(officer_client: Client):
+    jfc = make_organisation()
+    url = f"/admin/partners/organisation/{jfc.pk}/archive/"
+    answer = officer_client.post(url, {"why": "Closed. " * 50})
+    jfc.refresh_from_db()
+    assert "at most 300 characters" in answer.content.decode()
+    assert not jfc.is_archived
