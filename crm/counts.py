@@ -1,7 +1,6 @@
 """Counts beside the values of a facet: in one query, and kept until the data changes."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,18 +13,23 @@ from django.utils.formats import number_format
 
 # Exact up to here; beyond it "10,000+".
 BOUND = 10_000
+# The rows that a tally reads at most: of a longer list its numbers say "at least".
+READ = 250_000
 # Two changes that end in the other order than they began can hide one behind the other:
 # so nothing is kept for longer than this, in seconds.
 KEPT = 60
 
-Tally = dict[str, int]
+
+class Tally(dict[str, int]):
+    """How many rows have each value; partial where there were more rows than READ."""
+
+    is_partial = False
 
 
-def bounded(number: int) -> str:
-    """“37”, “1,204”, “10,000+”, in the reader's writing."""
-    if number > BOUND:
-        return f"{number_format(BOUND, force_grouping=True)}+"
-    return number_format(number, force_grouping=True)
+def bounded(number: int, is_partial: bool = False) -> str:
+    """“37”, “1,204”, “10,000+”, in the reader's writing; “37+” where there may be more."""
+    shown = number_format(min(number, BOUND), force_grouping=True)
+    return f"{shown}+" if number > BOUND or is_partial else shown
 
 
 def versions(models: Iterable[type[Model]]) -> str:
@@ -75,15 +79,17 @@ def _key(*parts: str) -> str:
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def tallied(groups: Mapping[str, QuerySet[Any]]) -> dict[str, Tally]:
+def tallied(groups: Iterable[tuple[str, QuerySet[Any]]]) -> dict[str, Tally]:
     """How many rows each group has for each value of its column `k`, in one query.
 
     The keys of a tally are texts; a null is "none".
     """
     selects, params = [], []
-    for name, rows in groups.items():
+    tallies: dict[str, Tally] = {}
+    for name, rows in groups:
+        tallies[name] = Tally()
         try:
-            sql, more = rows.query.sql_with_params()
+            sql, more = rows[: READ + 1].query.sql_with_params()
         except EmptyResultSet:
             continue
         selects.append(
@@ -91,10 +97,11 @@ def tallied(groups: Mapping[str, QuerySet[Any]]) -> dict[str, Tally]:
             f" FROM ({sql}) t GROUP BY t.k"
         )
         params += [name, *more]
-    tallies: dict[str, Tally] = defaultdict(dict)
     if selects:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(selects), params)
             for name, key, number in cursor.fetchall():
                 tallies[name]["none" if key is None else key] = number
+    for tally in tallies.values():
+        tally.is_partial = sum(tally.values()) > READ
     return tallies

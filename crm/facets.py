@@ -25,12 +25,13 @@ class Option:
     label: str
     count: int = 0
     is_chosen: bool = False
+    is_partial: bool = False
     url: str = ""
     children: list["Option"] = field(default_factory=list)
 
     @property
     def number(self) -> str:
-        return bounded(self.count)
+        return bounded(self.count, self.is_partial)
 
 
 class Index(NamedTuple):
@@ -185,5 +186,5 @@ class RecordFacet(Facet):
         """Only the most frequent values are named and shown; the index page has them all."""
         if self.index:
             frequent = sorted(tally, key=lambda key: (-tally[key], key))[: self.shown]
-            tally = {key: tally[key] for key in tally if key in {*frequent, *chosen, NONE}}
+            tally = Tally({key: tally[key] for key in tally if key in {*frequent, *chosen, NONE}})
         return super().options(tally, chosen, version)

@@ -59,6 +59,14 @@ class Part(django_filters.Filter):
         return qs
 
 
+class Counted(NamedTuple):
+    """Rows to tally, the prefix that leads to a facet's column, and what counts once a value."""
+
+    rows: QuerySet[Any]
+    prefix: str = ""
+    unit: str | None = None
+
+
 class Chip(NamedTuple):
     """Something chosen, and the address of the list without it."""
 
@@ -101,6 +109,7 @@ class ListFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(QueryDict() if data is None else data, *args, **kwargs)
+        self._counted: dict[str, dict[str, Tally]] = {}
 
     def counted_models(self) -> list[type[Model]]:
         """The models whose changes change a count."""
@@ -125,10 +134,10 @@ class ListFilter(django_filters.FilterSet):
                 together &= self.facets[name].condition(list(values), prefix)
         return together
 
-    def rows_to_count(self, without: str) -> tuple[QuerySet[Any], str, str | None]:
-        """The rows a facet is tallied over, the prefix of its column, and what counts once."""
+    def rows_to_count(self, without: str) -> Counted:
+        """The rows that a facet is tallied over."""
         rows = self.base(self.queryset.model._default_manager.all())
-        return rows.filter(self.narrowing(without=without)), "", None
+        return Counted(rows.filter(self.narrowing(without=without)))
 
     # What the address says
 
@@ -266,34 +275,45 @@ class ListFilter(django_filters.FilterSet):
     def version(self) -> str:
         return versions(self.counted_models())
 
-    @cached_property
-    def tallies(self) -> Mapping[str, Tally]:
-        """For each group of each facet, and for the whole list, how many rows have each value."""
-        groups, wanted = {}, {}
-        for name, facet in self.facets.items():
-            rows, prefix, unit = self.rows_to_count(without=name)
-            for group, tally in facet.groups(name, rows, prefix, unit).items():
-                groups[group], wanted[group] = tally, self._state(group, without=name)
-        found = self.qs.order_by().values(k=Value(1))[: BOUND + 1]
-        groups["found"], wanted["found"] = found, self._state("found")
-        return kept(
-            wanted,
+    def tallied(self, *names: str) -> Mapping[str, Tally]:
+        """How many rows have each value of these facets, by group; and `found`, the whole list."""
+        missing = [name for name in (*names, "found") if name not in self._counted]
+        found = kept(
+            {name: self._state(name) for name in missing},
             self.version,
-            lambda missing: (
-                {name: {} for name in missing} | tallied({name: groups[name] for name in missing})
-            ),
-            is_large=lambda tally: sum(tally.values()) > BOUND,
+            self._count,
+            is_large=lambda tallies: any(sum(one.values()) > BOUND for one in tallies.values()),
         )
+        self._counted.update(found)
+        return {
+            group: one for name in (*names, "found") for group, one in self._counted[name].items()
+        }
 
-    def _state(self, group: str, without: str = "") -> str:
-        """What a tally depends on, apart from the data."""
-        chosen = {n: sorted(v) for n, v in self.chosen.items() if v and n != without}
-        return repr((type(self).__name__, group, self.search, self.wants_archived, chosen))
+    def _count(self, names: list[str]) -> dict[str, dict[str, Tally]]:
+        """The tallies of the groups of each facet, all in one query."""
+        groups: list[tuple[str, str, QuerySet[Any]]] = []
+        for name in names:
+            if name == "found":
+                rows = self.qs.order_by().values(k=Value(1))[: BOUND + 1]
+                groups.append((name, name, rows))
+                continue
+            parts = self.facets[name].groups(name, *self.rows_to_count(without=name))
+            groups += [(name, group, rows) for group, rows in parts.items()]
+        tallies = tallied((group, rows) for _name, group, rows in groups)
+        found: dict[str, dict[str, Tally]] = {name: {} for name in names}
+        for name, group, _rows in groups:
+            found[name][group] = tallies[group]
+        return found
+
+    def _state(self, name: str) -> str:
+        """What the tallies of a facet, or of the whole list, depend on, apart from the data."""
+        chosen = {n: sorted(v) for n, v in self.chosen.items() if v and n != name}
+        return repr((type(self).__name__, name, self.search, self.wants_archived, chosen))
 
     @property
     def found(self) -> int:
         """How many rows there are; above BOUND, only that there are more."""
-        return self.tallies["found"].get("1", 0)
+        return self.tallied()["found"].get("1", 0)
 
     @property
     def found_text(self) -> str:
@@ -302,30 +322,33 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def panels(self) -> list[FacetPanel]:
         """The facets that have something to choose."""
-        panels = []
-        for name, facet in self.facets.items():
-            tally = {
-                **self.tallies[name],
-                **{f"top {key}": n for key, n in self.tallies.get(f"{name}/top", {}).items()},
-            }
-            chosen = self.chosen[name]
-            options = facet.options(tally, chosen, self.version)
-            if not options:
-                continue
-            self._address_options(name, facet, options)
-            shown = [o for place, o in enumerate(options) if place < facet.shown or o.is_chosen]
-            folded = [o for o in options if o not in shown]
-            is_open = facet.is_open or bool(chosen)
-            panels.append(FacetPanel(name, facet.label, shown, folded, is_open, facet.index))
-        return panels
+        self.tallied(*self.facets)
+        return [panel for name in self.facets if (panel := self.panel(name))]
 
-    def _address_options(self, name: str, facet: Facet, options: list[Option]) -> None:
+    def panel(self, name: str) -> FacetPanel | None:
+        """A facet as the page shows it; nothing where it has nothing to choose."""
+        facet, tallies, chosen = self.facets[name], self.tallied(name), self.chosen[name]
+        tops = tallies.get(f"{name}/top", Tally())
+        tally = Tally({**tallies[name], **{f"top {key}": n for key, n in tops.items()}})
+        options = facet.options(tally, chosen, self.version)
+        if not options:
+            return None
+        self._address_options(name, facet, options, tallies[name].is_partial)
+        shown = [o for place, o in enumerate(options) if place < facet.shown or o.is_chosen]
+        folded = [o for o in options if o not in shown]
+        is_open = facet.is_open or bool(chosen)
+        return FacetPanel(name, facet.label, shown, folded, is_open, facet.index)
+
+    def _address_options(
+        self, name: str, facet: Facet, options: list[Option], is_partial: bool
+    ) -> None:
         """Give each option the address that chooses it, or lets it go."""
         rest = self.query(**{name: None})
         start = rest + "&" if len(rest) > 1 else rest
         chosen = list(self.chosen[name])
         for option in options:
             for one in (option, *option.children):
+                one.is_partial = is_partial
                 values = facet.toggled(one.value, chosen)
                 one.url = start + urlencode({name: values}, doseq=True) if values else rest
 

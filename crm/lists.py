@@ -32,8 +32,8 @@ class ListPage(PermissionRequiredMixin, TemplateView):
         )
         return super().get_context_data(
             filterset=filterset,
-            page=filterset.rows_page,
             panels=filterset.panels,
+            page=filterset.rows_page,
             headings=filterset.headings,
             create_url=address(self.create_url_name)
             if self.request.user.has_perm(self.create_permission)

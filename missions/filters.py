@@ -132,9 +132,9 @@ class NarrowedFilter(ListFilter):
             for name, value in self.given.items()
         ]
 
-    def _state(self, group: str, without: str = "") -> str:
+    def _state(self, name: str) -> str:
         asked = {name: values for name, values in self.address.items() if name not in self.facets}
-        return repr((super()._state(group, without), asked, self.reader.pk, timezone.localdate()))
+        return repr((super()._state(name), asked, self.reader.pk, timezone.localdate()))
 
 
 class YearFacet(Facet):

@@ -17,7 +17,7 @@ from django_countries import countries
 
 from crm.counts import Tally, kept
 from crm.facets import ChoiceFacet, Facet, Index, Option, RecordFacet, once
-from crm.filters import ListFilter
+from crm.filters import Counted, ListFilter
 from crm.pagination import Sort
 from partners.models import Affiliation, City, Organisation, Person, Sector
 
@@ -259,10 +259,10 @@ class PersonFilter(OrganisationFacets):
             queryset = queryset.filter(pk__in=working.values("person_id"))
         return queryset
 
-    def rows_to_count(self, without: str) -> tuple[QuerySet[Any], str, str | None]:
+    def rows_to_count(self, without: str) -> Counted:
         rows = Affiliation.objects.current().filter(self.narrowing("organisation__", without))
         if self.search:
             rows = rows.filter(person__in=self.base(Person.objects.all()).values("pk"))
         elif not self.wants_archived:
             rows = rows.filter(person__archived_at=None)
-        return rows, "organisation__", "person_id"
+        return Counted(rows, "organisation__", "person_id")

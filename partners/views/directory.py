@@ -21,7 +21,7 @@ class OrganisationList(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         filterset = context["filterset"]
-        home = filterset.tallies["side"].get(Organisation.Side.HOME.value, 0)
+        home = filterset.tallied("side")["side"].get(Organisation.Side.HOME.value, 0)
         if home and not filterset.chosen["side"]:
             context |= {
                 "home_count": home,

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from crm.counts import Tally, bounded, kept, tallied, versions
+from crm.counts import BOUND, Tally, bounded, kept, tallied, versions
 from crm.facets import once
-from crm.filters import FacetPanel, ListFilter
+from crm.filters import ListFilter
 from crm.navigation import address
 from crm.text import folded
 from partners.filters import OrganisationFilter, PersonFilter, sector_tree
@@ -41,8 +41,17 @@ class Directory(PermissionRequiredMixin, TemplateView):
             PersonFilter(data, queryset=Person.objects.for_list()),
         )
 
-    def meeting_tallies(self, version: str) -> dict[str, dict[str, int]]:
-        """How many meetings each city and each sector has."""
+    def tallies(self, of: str) -> list[Mapping[str, Tally]]:
+        """How many partners, people and meetings each city has, or each sector."""
+        partners, people = self.found()
+        return [
+            partners.tallied(of),
+            people.tallied(of),
+            self.meeting_tallies(of, partners.version),
+        ]
+
+    def meeting_tallies(self, of: str, version: str) -> dict[str, Tally]:
+        """How many meetings each city has, or each sector."""
         version += versions([meetings().model])
         place = Coalesce(F("city_id"), F("stop__city_id"))
         tagged = meetings().filter(sectors__isnull=False)
@@ -53,18 +62,16 @@ class Directory(PermissionRequiredMixin, TemplateView):
             "sector/top": once(tagged, top, "pk"),
         }
         return kept(
-            {name: f"meetings by {name}" for name in groups},
+            {name: f"meetings by {name}" for name in groups if name.startswith(of)},
             version,
-            lambda missing: (
-                {name: {} for name in missing} | tallied({name: groups[name] for name in missing})
-            ),
+            lambda missing: tallied((name, groups[name]) for name in missing),
         )
 
 
 def counted(item: Any, keys: tuple[str, str], *tallies: Mapping[str, Tally]) -> dict[str, Any]:
     """An entry of an index: the record, and how many partners, people and meetings it has."""
     group, key = keys
-    numbers = [tally.get(group, {}).get(key, 0) for tally in tallies]
+    numbers = [tally.get(group, Tally()).get(key, 0) for tally in tallies]
     return {"item": item, **dict(zip(("partners", "people", "meetings"), numbers, strict=True))}
 
 
@@ -74,8 +81,7 @@ class CityList(Directory):
     template_name = "partners/city_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        partners, people = self.found()
-        tallies = (partners.tallies, people.tallies, self.meeting_tallies(partners.version))
+        tallies = self.tallies("city")
         used = {key for tally in tallies for key in tally["city"]} - {"none"}
         typed = self.request.GET.get("q", "").replace("\0", "")[:200]
         word = folded(typed)
@@ -100,10 +106,9 @@ class SectorList(Directory):
     template_name = "partners/sector_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        partners, people = self.found()
-        tallies = (partners.tallies, people.tallies, self.meeting_tallies(partners.version))
+        tallies = self.tallies("sector")
         entries: dict[str, dict[str, Any]] = {}
-        for node in sector_tree(partners.version).values():
+        for node in sector_tree(versions([Sector])).values():
             group = "sector" if node.above else "sector/top"
             entry = counted(node, (group, str(node.pk)), *tallies)
             if node.is_retired and not (entry["partners"] or entry["meetings"]):
@@ -119,25 +124,28 @@ class OnePlace(Directory):
     """A page for one city or sector: its partners, people and meetings, the first of each."""
 
     def context_of(
-        self, part: str, other: str, held: QuerySet[Any], keys: tuple[str, str], **kwargs: Any
+        self, part: str, other: str, held: QuerySet[Any], **kwargs: Any
     ) -> dict[str, Any]:
-        """`part` finds them in an address; `other` is the facet beside; `keys` of their tally."""
+        """`part` finds them in an address; `other` is the facet beside. Nothing else is counted."""
         partners, people = self.found(part)
-        group, key = keys
         met = list(held.newest_first().for_list()[: FIRST + 1])  # type: ignore[attr-defined]
         for meeting in met:
             meeting.conceal_from(self.request.user)
         meeting_list = address("missions:meeting-list")
-        panel: FacetPanel | None = next((p for p in partners.panels if p.name == other), None)
+        count = kept(
+            {"meetings": f"meetings of {part}"},
+            partners.version,
+            lambda _missing: {"meetings": held.order_by()[: BOUND + 1].count()},
+        )["meetings"]
         return super().get_context_data(
             partners=partners,
             organisations=partners.ordered[:FIRST],
             people=people,
             persons=people.ordered[:FIRST],
             meetings=met[:FIRST],
-            meeting_count=bounded(self.meeting_tallies(partners.version)[group].get(key, 0)),
+            meeting_count=bounded(count),
             meetings_url=f"{meeting_list}?{part}" if meeting_list and len(met) > FIRST else "",
-            panel=panel,
+            panel=partners.panel(other),
             part=part,
             **kwargs,
         )
@@ -149,10 +157,7 @@ class CityDetail(OnePlace):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         city = get_object_or_404(City, pk=self.kwargs["pk"])
         held = meetings().filter(Q(city=city) | Q(city=None, stop__city=city))
-        keys = ("city", str(city.pk))
-        return self.context_of(
-            f"city={city.pk}", "sector", held, keys, city=city, now=timezone.now()
-        )
+        return self.context_of(f"city={city.pk}", "sector", held, city=city, now=timezone.now())
 
 
 class SectorDetail(OnePlace):
@@ -163,8 +168,10 @@ class SectorDetail(OnePlace):
         within = Sector.objects.within([sector.slug]).values("pk")
         through = meetings().model.sectors.through.objects.filter(sector__in=within)
         held = meetings().filter(pk__in=through.values("meeting_id"))
-        keys = ("sector" if sector.parent else "sector/top", str(sector.pk))
-        context = self.context_of(f"sector={sector.slug}", "city", held, keys, sector=sector)
-        tally = context["partners"].tallies["sector"]
-        context["below"] = [(child, tally.get(str(child.pk), 0)) for child in sector.children.all()]
+        context = self.context_of(f"sector={sector.slug}", "city", held, sector=sector)
+        tally = context["partners"].tallied("sector")["sector"]
+        context["below"] = [
+            (child, bounded(tally.get(str(child.pk), 0), tally.is_partial))
+            for child in sector.children.all()
+        ]
         return context
