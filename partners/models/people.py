@@ -140,6 +140,9 @@ class Person(ArchivableRecord):
     sort_name = models.CharField(max_length=200, blank=True, editable=False)
     sort_organisation = models.CharField(max_length=200, blank=True, editable=False)
 
+    # Their primary current affiliation, where with_primary() joined one.
+    post: "Affiliation | None" = None
+
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=[

@@ -57,3 +57,9 @@ def test_exporting_the_chosen_asks_how_sends_the_file_and_keeps_the_record(
     assert "Tanabe" in text
     assert "Morikawa" not in text
     assert Export.objects.get().row_count == 1
+
+
+def test_a_person_who_works_nowhere_is_listed(officer_client):
+    make_person("Yuki", "Sawatari")
+    html = officer_client.get("/admin/partners/person/").content.decode()
+    assert "Yuki Sawatari" in html
