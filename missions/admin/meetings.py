@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from crm.when import ZONES
 from missions.admin.follow_ups import FollowUpFormSet, FollowUpsInline
 from missions.contact import refresh_last_contact, settle_meeting
 from missions.models import Attendance, Meeting
-from partners.models import Affiliation, Organisation
+from partners.models import Affiliation, Organisation, Person
 
 
 class MeetingForm(RecordForm):
@@ -159,16 +159,10 @@ class MeetingAdmin(RecordAdmin):
     ) -> tuple[Any, bool]:
         if not search_term:
             return queryset, False
-        found = Organisation.objects.matching(search_term)
-        met = Meeting.organisations.through.objects.filter(
-            meeting=OuterRef("pk"), organisation__in=found
-        )
-        there = Attendance.objects.filter(
-            meeting=OuterRef("pk"),
-            person__in=Attendance.person.field.related_model.objects.matching(search_term),  # type: ignore[attr-defined]
-        )
+        there = Attendance.objects.filter(person__in=Person.objects.matching(search_term))
+        found = Meeting.objects.order_by().matching(search_term)
         return (
-            queryset.filter(Q(title__icontains=search_term) | Exists(met) | Exists(there)),
+            queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=there.values("meeting_id"))),
             False,
         )
 

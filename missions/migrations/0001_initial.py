@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from crm.search import trigram_index
+
 
 class Migration(migrations.Migration):
 
@@ -671,4 +673,5 @@ class Migration(migrations.Migration):
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(('time_zone', ''), _negated=True), name='meeting_zone_known', violation_error_message='A meeting needs a time zone.'),
         ),
+        trigram_index("missions_meeting", "UPPER(title)"),
     ]

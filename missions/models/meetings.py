@@ -50,25 +50,29 @@ class MeetingQuerySet(RecordQuerySet):
 
     def met_by_name(self, typed: str) -> Self:
         """With an organisation that has every word typed in its names or its city's."""
-        met = Organisation.objects.matching(typed)
-        return self.filter(
-            pk__in=self.model.organisations.through.objects.filter(organisation__in=met).values(
-                "meeting_id"
-            )
-        )
+        return self.filter(pk__in=with_names(typed))
 
     def matching(self, typed: str) -> Self:
-        """With every word typed in their title, or in the names of one of whom we met."""
-        titled = self.all()
+        """With every word typed in their title, or in the names of one of whom we met.
+
+        One set of ids rather than an “or”, so that each half is read from its index.
+        """
+        titled = Meeting.objects.order_by()
         for word in typed.split():
             titled = titled.filter(title__icontains=word)
-        return titled | self.met_by_name(typed)
+        return self.filter(pk__in=titled.values("pk").union(with_names(typed)))
 
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.select_related("mission", "city", "stop__city").prefetch_related(
             "organisations"
         )
+
+
+def with_names(typed: str) -> models.QuerySet[Any]:
+    """The ids of the meetings with an organisation that is called so, or is in such a city."""
+    met: models.QuerySet[Any] = Meeting.organisations.through.objects.all()
+    return met.filter(organisation__in=Organisation.objects.matching(typed)).values("meeting_id")
 
 
 class Meeting(Record):
