@@ -62,13 +62,18 @@ def next_meetings(user: User, today: date) -> dict[str, Any]:
     )
     rows = list(upcoming.for_list()[:SHOWN])
     latest = [] if rows else list(Meeting.objects.held().newest_first().for_list()[:SHOWN])
+    tomorrow = today + timedelta(days=1)
+    counts = upcoming.order_by().aggregate(
+        today=Count("pk", filter=Q(local_date=today)),
+        tomorrow=Count("pk", filter=Q(local_date=tomorrow)),
+    )
     for meeting in [*rows, *latest]:
         meeting.conceal_from(user)
     return {
         "may_see_meetings": True,
         "meetings": rows,
-        "meetings_tomorrow": sum(one.local_date == today + timedelta(days=1) for one in rows),
-        "meetings_today": sum(one.local_date == today for one in rows),
+        "meetings_tomorrow": counts["tomorrow"],
+        "meetings_today": counts["today"],
         "latest_meetings": latest,
     }
 

@@ -220,3 +220,9 @@ def test_twenty_of_everything_cost_as_much_as_one(
     with django_assert_max_num_queries(24) as many:
         home(officer_client)
     assert len(few) == len(many)
+
+
+def test_a_full_day_is_counted_whole(officer_client, officer):
+    for number in range(7):
+        planned(title=f"Visit {number}", days=1, author=officer)
+    assert "7 meetings tomorrow." in words(home(officer_client))
