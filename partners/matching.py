@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm.text import folded, web_domain
+from crm.text import folded, sort_key, web_domain
 from partners.models import Organisation, Person
 
 LIMIT = 5
@@ -42,9 +42,11 @@ def like_organisation(new: Organisation) -> list[Likeness]:
 
 def like_person(new: Person) -> list[Likeness]:
     """People with the same e-mail or the same name in either script."""
-    name, native, email = folded(new.name), folded(new.native_name), folded(new.email)
-    condition = Q(pk=None)
-    for text in filter(None, (email, native, name)):
+    native, email = folded(new.native_name), folded(new.email)
+    names = {sort_key(new.family_name, new.given_name), sort_key(new.given_name, new.family_name)}
+    names -= {""}
+    condition = Q(sort_name__in=names)
+    for text in filter(None, (email, native)):
         condition |= Q(search_text__contains=text)
     found = []
     others = Person.objects.active().filter(condition).exclude(pk=new.pk)
@@ -53,7 +55,10 @@ def like_person(new: Person) -> list[Likeness]:
             found.append(Likeness(other, _("the same e-mail")))
         elif native and folded(other.native_name) == native:
             found.append(Likeness(other, _("the same native name")))
-        elif name and {folded(other.given_name), folded(other.family_name)} == {
+        elif names and {
+            folded(other.given_name),
+            folded(other.family_name),
+        } == {
             folded(new.given_name),
             folded(new.family_name),
         }:

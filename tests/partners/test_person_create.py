@@ -152,3 +152,12 @@ def test_right_to_left_and_emoji_are_names_too(officer_client):
 def test_a_reader_makes_none(reader_client):
     assert reader_client.get(URL).status_code == 403
     assert reader_client.post(URL, {"given_name": "Haruka"}).status_code == 403
+
+
+def test_a_short_name_is_found_among_many_that_hold_it(officer_client):
+    known = make_person("An", "Li")
+    for number in range(25):
+        make_person(f"Lia{number}", "Aran")
+    html = sent(officer_client, given_name="An", family_name="Li").content.decode()
+    assert f"/people/{known.pk}/" in html
+    assert "/people/" + str(known.pk + 1) not in html
