@@ -66,7 +66,7 @@ class RecordResource(resources.ModelResource):
     def get_instance(self, instance_loader: Any, row: Any) -> Any:
         if key := row.get("key"):
             try:
-                found = self._meta.model.objects.filter(key=uuid.UUID(str(key))).first()
+                found = self.locked().filter(key=uuid.UUID(str(key))).first()
             except ValueError:
                 raise ValueError(_("“%(key)s” is not a key.") % {"key": key}) from None
             if found is None:
@@ -76,6 +76,10 @@ class RecordResource(resources.ModelResource):
         if len(namesakes) > 1:
             raise ValueError(_("Several records have this name: give the key of the one meant."))
         return namesakes[0] if namesakes else None
+
+    def locked(self) -> Any:
+        """The records, each locked where it is read: nobody else's work is written over."""
+        return self._meta.model.objects.select_for_update(of=("self",))
 
     def namesakes(self, row: Any) -> Any:
         """The records that have the row's name."""
@@ -111,7 +115,7 @@ class OrganisationResource(RecordResource):
         use_transactions = True
 
     def namesakes(self, row: Any) -> Any:
-        return Organisation.objects.filter(name=row.get("name") or "")
+        return self.locked().filter(name=row.get("name") or "")
 
 
 class PersonResource(RecordResource):
@@ -141,5 +145,8 @@ class PersonResource(RecordResource):
         use_transactions = True
 
     def namesakes(self, row: Any) -> Any:
-        names = ("given_name", "family_name", "native_name")
-        return Person.objects.filter(**{name: row.get(name) or "" for name in names})
+        """By every name that the file has a column for: without the native one, by the others."""
+        names = {name for name in ("given_name", "family_name", "native_name") if name in row}
+        if not any(row[name] for name in names):
+            return Person.objects.none()
+        return self.locked().filter(**{name: row[name] or "" for name in names})

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from partners.models import Organisation, Person
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 ORGANISATIONS = "/admin/partners/organisation/"
@@ -81,3 +81,12 @@ def test_people_come_in_too(steward_client: Client):
 def test_only_stewards_import(officer_client: Client):
     assert officer_client.get(f"{ORGANISATIONS}import/").status_code == 403
     assert "/import/" not in officer_client.get(ORGANISATIONS).text
+
+
+def test_a_person_is_matched_by_the_names_that_the_file_has(steward_client: Client):
+    haruka = make_person("Haruka", "Tanabe", native_name="田辺 遥")
+    text = "given_name,family_name,languages\nHaruka,Tanabe,ja\n"
+    confirm(steward_client, PEOPLE, send(steward_client, PEOPLE, text))
+    haruka.refresh_from_db()
+    assert (haruka.languages, haruka.native_name) == ("ja", "田辺 遥")
+    assert Person.objects.count() == 1
