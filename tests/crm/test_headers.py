@@ -59,3 +59,8 @@ def test_the_session_is_out_of_reach_of_scripts(client, reader):
     for name in ("sessionid", "csrftoken", "device"):
         assert client.cookies[name]["httponly"], name
         assert client.cookies[name]["samesite"] == "Lax", name
+
+
+def test_what_somebody_signed_in_sees_is_kept_by_no_cache_on_the_way(reader_client):
+    assert reader_client.get("/people/")["Cache-Control"] == "private, no-cache"
+    assert reader_client.get("/nowhere/")["Cache-Control"] == "private, no-cache"
