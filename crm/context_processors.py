@@ -25,8 +25,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
 
     def overdue_count() -> int:
-        late = user.follow_ups.filter(done_at=None, due_order__lt=timezone.localdate())
-        return int(late.count())
+        mine = user.follow_ups.open().visible_to(user)
+        return int(mine.filter(due_order__lt=timezone.localdate()).count())
 
     if user.has_perm("missions.add_meeting"):
         context["log_url"] = address("missions:meeting-log")

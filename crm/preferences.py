@@ -54,6 +54,12 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             zones.append((str(_("Yours")), [(kept, kept)]))
         self.fields["time_zone"].widget = forms.Select(choices=zones)
 
+    def save(self, commit: bool = True) -> User:
+        """Writes its own columns only: an account deactivated meanwhile stays so."""
+        account: User = self.instance
+        account.save(update_fields=self.Meta.fields)
+        return account
+
 
 class Preferences(UpdateView):  # type: ignore[type-arg]
     """One's own account's; what a form leaves out stays as it is."""

@@ -53,8 +53,12 @@ class OrganisationDetail(PermissionRequiredMixin, DetailView):  # type: ignore[t
             "next_meeting": organisation.meetings.upcoming()
             .select_related("city", "stop__city")
             .first(),
-            "groups": organisation.memberships.select_related("group"),
-            "members": organisation.members.select_related("member")[:SHOWN],
+            "groups": organisation.memberships.filter(group__archived_at=None).select_related(
+                "group"
+            )[:SHOWN],
+            "members": organisation.members.filter(member__archived_at=None).select_related(
+                "member"
+            )[:SHOWN],
             "children": organisation.children.active()[:SHOWN],
             "agreements": organisation.agreements.all()[:SHOWN],
             "log_url": log_url if may_log else "",

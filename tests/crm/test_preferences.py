@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from crm.models import User
+from crm.preferences import PreferencesForm
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,12 @@ def test_a_stranger_chooses_the_language_of_the_door():
 def test_the_door_speaks_the_browsers_language():
     page = Client(headers={"Accept-Language": "it-IT,it;q=0.9"}).get("/accounts/login/")
     assert '<html lang="it">' in page.content.decode()
+
+
+def test_an_account_deactivated_meanwhile_stays_so(reader):
+    form = PreferencesForm({"theme": "dark", "time_zone": "Europe/Rome"}, instance=reader)
+    assert form.is_valid()
+    User.objects.update(is_active=False)
+    form.save()
+    reader.refresh_from_db()
+    assert (reader.theme, reader.is_active) == ("dark", False)

@@ -232,3 +232,13 @@ def test_the_page_asks_as_much_of_the_database_for_twenty_parts_as_for_one(
             assert client.get(f"/partners/{jfc.pk}/").status_code == 200
         counts.append(len(queries))
     assert counts[1] - counts[0] <= 2, "two lists that are cut short are counted"
+
+
+def test_an_archived_member_or_group_is_out_of_the_memberships(reader_client, officer):
+    raise_ = make_organisation("RAISE")
+    institute, network = make_organisation("Closed Institute"), make_organisation("Closed Network")
+    make_membership(institute, raise_)
+    make_membership(raise_, network)
+    institute.archive(by=officer)
+    network.archive(by=officer)
+    assert "Closed" not in reader_client.get(raise_.get_absolute_url()).content.decode()
