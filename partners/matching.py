@@ -55,12 +55,6 @@ def like_person(new: Person) -> list[Likeness]:
             found.append(Likeness(other, _("the same e-mail")))
         elif native and folded(other.native_name) == native:
             found.append(Likeness(other, _("the same native name")))
-        elif names and {
-            folded(other.given_name),
-            folded(other.family_name),
-        } == {
-            folded(new.given_name),
-            folded(new.family_name),
-        }:
+        elif other.sort_name in names:
             found.append(Likeness(other, _("the same name")))
     return found[:LIMIT]
