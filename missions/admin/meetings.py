@@ -13,6 +13,7 @@ from crm import when
 from crm.admin.records import PartInline, RecordAdmin, RecordForm
 from crm.when import ZONES
 from missions.admin.follow_ups import FollowUpFormSet, FollowUpsInline
+from missions.admin.missions import NewestMissions
 from missions.contact import refresh_last_contact, settle_meeting
 from missions.models import Attendance, Meeting
 from partners.models import Affiliation, Organisation, Person
@@ -108,7 +109,7 @@ class MeetingAdmin(RecordAdmin):
         "place_words",
         "mission",
     ]
-    list_filter = ["status", "format", "is_confidential", "mission"]
+    list_filter = ["status", "format", "is_confidential", ("mission", NewestMissions)]
     list_select_related = ["mission", "city", "stop__city"]
     ordering = ["age_order", "pk"]
     search_fields = ["title"]

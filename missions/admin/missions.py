@@ -11,6 +11,19 @@ from crm.admin.records import PartInline, RecordAdmin
 from missions.models import Delegate, Initiative, Mission, Organiser, Stop
 from partners.models import City
 
+# Missions that a list can be narrowed to; the older ones are found by search.
+NEWEST_SHOWN = 30
+
+
+class NewestMissions(admin.RelatedFieldListFilter):
+    """Narrows to a mission: the newest, since there may be thousands."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[int, str]]:
+        newest = Mission.objects.order_by("-pk")[:NEWEST_SHOWN]
+        return [(mission.pk, mission.title) for mission in newest]
+
 
 @admin.register(Initiative)
 class InitiativeAdmin(RecordAdmin):
@@ -75,7 +88,7 @@ class StopAdmin(RecordAdmin):
 
     date_hierarchy = "starts_on"
     list_display = ["mission", "position", "city", "starts_on", "ends_on"]
-    list_filter = ["mission"]
+    list_filter = [("mission", NewestMissions)]
     list_select_related = ["mission", "city"]
     ordering = ["mission", "position", "pk"]
     search_fields = ["mission__title"]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.models import User
+from missions.admin.missions import NEWEST_SHOWN
 from missions.models import FollowUp, Meeting
 from tests.factories import (
     make_followup,
@@ -281,3 +282,12 @@ def test_deleting_a_meeting_takes_its_contact_away(administrator_client: Client)
     administrator_client.post("/admin/missions/meeting/", data)
     jfc.refresh_from_db()
     assert (jfc.is_met, jfc.last_contact_on) == (False, None)
+
+
+def test_the_list_is_narrowed_to_the_newest_missions_only(officer_client: Client):
+    old = make_mission("Mission to Korea")
+    for number in range(NEWEST_SHOWN):
+        make_mission(f"Mission {number}")
+    html = officer_client.get("/admin/missions/meeting/").content.decode()
+    assert "Mission 29" in html
+    assert old.title not in html
