@@ -1,13 +1,14 @@
 """Counts beside the values of a facet: in one query, and kept until the data changes."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 
@@ -79,29 +80,67 @@ def _key(*parts: str) -> str:
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def tallied(groups: Iterable[tuple[str, QuerySet[Any]]]) -> dict[str, Tally]:
-    """How many rows each group has for each value of its column `k`, in one query.
+class Reading(NamedTuple):
+    """Rows as columns to tally by: the name of each, and whether a unit counts once a value."""
+
+    rows: QuerySet[Any]
+    names: tuple[str, ...]
+    has_unit: bool
+    most: int
+
+
+class Counted(NamedTuple):
+    """Rows to tally, `most` of them: the prefix that leads to a facet's column, and what counts
+    once for a value where a row is not what is counted."""
+
+    rows: QuerySet[Any]
+    prefix: str = ""
+    unit: str | None = None
+    most: int = READ
+
+    def by(self, **keys: Any) -> Reading:
+        """Read once, with these expressions."""
+        columns = {f"k{place}": key for place, key in enumerate(keys.values())}
+        if self.unit:
+            columns["unit"] = F(self.unit)
+        rows = self.rows.order_by().values(**columns)[: self.most + 1]
+        return Reading(rows, tuple(keys), bool(self.unit), self.most)
+
+
+def tallied(readings: Iterable[Reading]) -> dict[str, Tally]:
+    """How many rows have each value of each column, in one query.
 
     The keys of a tally are texts; a null is "none".
     """
-    selects, params = [], []
+    tables, selects = [], []
+    inner: list[Any] = []
+    outer: list[Any] = []
     tallies: dict[str, Tally] = {}
-    for name, rows in groups:
-        tallies[name] = Tally()
+    most: dict[str, int] = {}
+    for place, reading in enumerate(readings):
+        tallies.update({name: Tally() for name in reading.names})
+        most.update(dict.fromkeys(reading.names, reading.most))
         try:
-            sql, more = rows[: READ + 1].query.sql_with_params()
+            sql, params = reading.rows.query.sql_with_params()
         except EmptyResultSet:
             continue
-        selects.append(
-            f"SELECT %s AS name, CAST(k AS varchar) AS k, COUNT(*) AS n"  # noqa: S608
-            f" FROM ({sql}) t GROUP BY t.k"
-        )
-        params += [name, *more]
+        tables.append(f"r{place} AS ({sql})")
+        inner += params
+        number = "COUNT(DISTINCT unit)" if reading.has_unit else "COUNT(*)"
+        for column, name in enumerate(reading.names):
+            selects.append(
+                f"SELECT %s AS name, CAST(k{column} AS varchar) AS k, {number}, COUNT(*)"  # noqa: S608
+                f" FROM r{place} GROUP BY k{column}"
+            )
+            outer.append(name)
+    read: Counter[str] = Counter()
     if selects:
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(selects), params)
-            for name, key, number in cursor.fetchall():
-                tallies[name]["none" if key is None else key] = number
-    for tally in tallies.values():
-        tally.is_partial = sum(tally.values()) > READ
+            statement = f"WITH {', '.join(tables)} {' UNION ALL '.join(selects)}"
+            cursor.execute(statement, [*inner, *outer])
+            for name, key, count, rows in cursor.fetchall():
+                tallies[name]["none" if key is None else key] = count
+                read[name] += rows
+    for name, tally in tallies.items():
+        tally.is_partial = read[name] > most[name]
     return tallies

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, Self
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.functional import Promise
 
-from crm.counts import Tally, bounded
+from crm.counts import Counted, Reading, Tally, bounded
 from crm.text import record_id
 
 NONE = "none"
@@ -58,6 +58,8 @@ class Facet(django_filters.Filter):
     """
 
     field_class = ValuesField
+    # Whether a row can have several of its values, so that it is read by itself.
+    is_many = False
 
     def __init__(
         self,
@@ -98,11 +100,13 @@ class Facet(django_filters.Filter):
             return [other for other in chosen if other != value]
         return [*chosen, value]
 
-    def groups(
-        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
-    ) -> dict[str, QuerySet[Any]]:
-        """The rows to tally, each with its key as `k`, once for each `unit`."""
-        return {name: once(rows, F(prefix + self.column), unit)}
+    def key(self, prefix: str = "") -> Any:
+        """What rows are tallied by."""
+        return F(prefix + self.column)
+
+    def readings(self, name: str, counted: Counted) -> list[Reading]:
+        """What is read to tally the facet by itself."""
+        return [counted.by(**{name: self.key(counted.prefix)})]
 
     def options(self, tally: Tally, chosen: Mapping[str, str], version: str) -> list[Option]:
         """The values worth showing: the ones that leave something, and the ones chosen."""
@@ -118,12 +122,6 @@ class Facet(django_filters.Filter):
     def arranged(self, options: list[Option]) -> list[Option]:
         """Most frequent first, "none" last."""
         return sorted(options, key=lambda o: (o.value == NONE, -o.count, o.label.casefold()))
-
-
-def once(rows: QuerySet[Any], key: Any, unit: str | None) -> QuerySet[Any]:
-    """The rows with their key as `k`; where a unit is named, each unit once for a key."""
-    rows = rows.order_by()
-    return rows.values(k=key, unit=F(unit)).distinct() if unit else rows.values(k=key)
 
 
 class ChoiceFacet(Facet):

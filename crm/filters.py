@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm.counts import BOUND, Tally, bounded, kept, tallied, versions
+from crm.counts import BOUND, Counted, Tally, bounded, kept, tallied, versions
 from crm.facets import Facet, Index, Option
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, Sort, beside, numbered
 from crm.text import record_id
@@ -57,14 +57,6 @@ class Part(django_filters.Filter):
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         del value
         return qs
-
-
-class Counted(NamedTuple):
-    """Rows to tally, the prefix that leads to a facet's column, and what counts once a value."""
-
-    rows: QuerySet[Any]
-    prefix: str = ""
-    unit: str | None = None
 
 
 class Chip(NamedTuple):
@@ -290,19 +282,26 @@ class ListFilter(django_filters.FilterSet):
         }
 
     def _count(self, names: list[str]) -> dict[str, dict[str, Tally]]:
-        """The tallies of the groups of each facet, all in one query."""
-        groups: list[tuple[str, str, QuerySet[Any]]] = []
+        """The tallies of the groups of each facet, all in one query.
+
+        Facets of the same rows read them once, unless each finds its column in an index.
+        """
+        readings, shared = [], {}
         for name in names:
             if name == "found":
-                rows = self.qs.order_by().values(k=Value(1))[: BOUND + 1]
-                groups.append((name, name, rows))
+                readings.append(Counted(self.qs, most=BOUND).by(found=Value(1)))
                 continue
-            parts = self.facets[name].groups(name, *self.rows_to_count(without=name))
-            groups += [(name, group, rows) for group, rows in parts.items()]
-        tallies = tallied((group, rows) for _name, group, rows in groups)
+            facet, counted = self.facets[name], self.rows_to_count(without=name)
+            if facet.is_many or self.chosen[name] or not (counted.unit or self.is_narrowed):
+                readings += facet.readings(name, counted)
+            else:
+                shared[name] = (facet.key(counted.prefix), counted)
+        if shared:
+            keys = {name: key for name, (key, _counted) in shared.items()}
+            readings.append(next(iter(shared.values()))[1].by(**keys))
         found: dict[str, dict[str, Tally]] = {name: {} for name in names}
-        for name, group, _rows in groups:
-            found[name][group] = tallies[group]
+        for group, tally in tallied(readings).items():
+            found[group.partition("/")[0]][group] = tally
         return found
 
     def _state(self, name: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.facets import NONE, ChoiceFacet, Facet, Option, RecordFacet, once
+from crm.facets import NONE, ChoiceFacet, Facet, Option, RecordFacet
 from crm.filters import Chip, FacetPanel, FlagField, ListFilter, Part
 from crm.models import User
 from crm.pagination import Sort
@@ -158,10 +158,8 @@ class YearFacet(Facet):
     def within(self, year: int, prefix: str) -> Q:
         return Q(**{f"{prefix}{self.column}__range": (date(year, 1, 1), date(year, 12, 31))})
 
-    def groups(
-        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
-    ) -> dict[str, QuerySet[Any]]:
-        return {name: once(rows, ExtractYear(f"{prefix}{self.column}"), unit)}
+    def key(self, prefix: str = "") -> Any:
+        return ExtractYear(f"{prefix}{self.column}")
 
     def arranged(self, options: list[Option]) -> list[Option]:
         return sorted(options, key=lambda o: (o.value != NONE, o.value), reverse=True)
@@ -200,10 +198,8 @@ class WhereFacet(RecordFacet):
         either = Q(city__in=ids) | Q(city=None, stop__city__in=ids)
         return either | Q(city=None, stop=None) if NONE in values else either
 
-    def groups(
-        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
-    ) -> dict[str, QuerySet[Any]]:
-        return {name: once(rows, Coalesce(F("city_id"), F("stop__city_id")), unit)}
+    def key(self, prefix: str = "") -> Any:
+        return Coalesce(F("city_id"), F("stop__city_id"))
 
 
 class AboutFacet(SectorFacet):

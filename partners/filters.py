@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from crm.counts import Tally, kept
-from crm.facets import ChoiceFacet, Facet, Index, Option, RecordFacet, once
-from crm.filters import Counted, ListFilter
+from crm.counts import Counted, Reading, Tally, kept
+from crm.facets import ChoiceFacet, Facet, Index, Option, RecordFacet
+from crm.filters import ListFilter
 from crm.pagination import Sort
 from partners.models import Affiliation, City, Organisation, Person, Sector
 
@@ -81,6 +81,8 @@ def owner_names(ids: list[int], version: str) -> dict[int, str]:
 class SectorFacet(Facet):
     """Sectors by their slugs; one of the first level includes those below it."""
 
+    is_many = True
+
     def known(self, values: Sequence[str], version: str) -> dict[str, str]:
         nodes = sector_tree(version) if values else {}
         return {value: nodes[value].name for value in values if value in nodes}
@@ -91,15 +93,14 @@ class SectorFacet(Facet):
         tagged = Organisation.sectors.through.objects.filter(sector__in=within)
         return Q(**{f"{prefix}pk__in": tagged.values("organisation_id")})
 
-    def groups(
-        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
-    ) -> dict[str, QuerySet[Any]]:
+    def readings(self, name: str, counted: Counted) -> list[Reading]:
         """By sector, and by the sector of the first level, each row once."""
-        column = f"{prefix}{self.column}"
-        rows = rows.filter(**{f"{column}__isnull": False})
+        column = f"{counted.prefix}{self.column}"
+        tagged = counted._replace(rows=counted.rows.filter(**{f"{column}__isnull": False}))
         own = F(f"{column}__id")
         top = Coalesce(F(f"{column}__parent_id"), own)
-        return {name: once(rows, own, unit), f"{name}/top": once(rows, top, unit or "pk")}
+        once = tagged._replace(unit=counted.unit or "pk")
+        return [tagged.by(**{name: own}), once.by(**{f"{name}/top": top})]
 
     def toggled(self, value: str, chosen: Sequence[str]) -> list[str]:
         """A sector takes the place of the one above it, and of those below it."""
@@ -168,12 +169,9 @@ class ContactFacet(ChoiceFacet):
             either |= spans[value]
         return either
 
-    def groups(
-        self, name: str, rows: QuerySet[Any], prefix: str = "", unit: str | None = None
-    ) -> dict[str, QuerySet[Any]]:
+    def key(self, prefix: str = "") -> Any:
         spans = self.spans(prefix).items()
-        span = Case(*(When(condition, then=Value(value)) for value, condition in spans))
-        return {name: once(rows, span, unit)}
+        return Case(*(When(condition, then=Value(value)) for value, condition in spans))
 
 
 class TierFacet(ChoiceFacet):
@@ -235,6 +233,10 @@ class OrganisationFilter(OrganisationFacets):
         return [Organisation, City, Sector, meeting]
 
 
+# Each is found through two joins, so fewer are read than of other rows.
+PEOPLE_READ = 50_000
+
+
 class PersonFilter(OrganisationFacets):
     """People: all that was chosen is true of one organisation that they work for now."""
 
@@ -265,4 +267,4 @@ class PersonFilter(OrganisationFacets):
             rows = rows.filter(person__in=self.base(Person.objects.all()).values("pk"))
         elif not self.wants_archived:
             rows = rows.filter(person__archived_at=None)
-        return Counted(rows, "organisation__", "person_id")
+        return Counted(rows, "organisation__", "person_id", most=PEOPLE_READ)

@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from crm.counts import BOUND, Tally, bounded, kept, tallied, versions
-from crm.facets import once
+from crm.counts import BOUND, Counted, Tally, bounded, kept, tallied, versions
 from crm.filters import ListFilter
 from crm.navigation import address
 from crm.text import folded
@@ -56,16 +55,17 @@ class Directory(PermissionRequiredMixin, TemplateView):
         place = Coalesce(F("city_id"), F("stop__city_id"))
         tagged = meetings().filter(sectors__isnull=False)
         top = Coalesce(F("sectors__parent_id"), F("sectors__id"))
-        groups = {
-            "city": once(meetings(), place, None),
-            "sector": once(tagged, F("sectors__id"), None),
-            "sector/top": once(tagged, top, "pk"),
+        readings = {
+            "city": [Counted(meetings()).by(city=place)],
+            "sector": [
+                Counted(tagged).by(sector=F("sectors__id")),
+                Counted(tagged, unit="pk").by(**{"sector/top": top}),
+            ],
         }
-        return kept(
-            {name: f"meetings by {name}" for name in groups if name.startswith(of)},
-            version,
-            lambda missing: tallied((name, groups[name]) for name in missing),
-        )
+        found: dict[str, Tally] = kept(
+            {of: f"meetings by {of}"}, version, lambda _names: {of: tallied(readings[of])}
+        )[of]
+        return found
 
 
 def counted(item: Any, keys: tuple[str, str], *tallies: Mapping[str, Tally]) -> dict[str, Any]:
