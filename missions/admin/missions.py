@@ -20,9 +20,9 @@ class NewestMissions(admin.RelatedFieldListFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[int, str]]:
+    ) -> list[tuple[str, Any]]:
         newest = Mission.objects.order_by("-pk")[:NEWEST_SHOWN]
-        return [(mission.pk, mission.title) for mission in newest]
+        return [(str(mission.pk), mission.title) for mission in newest]
 
 
 @admin.register(Initiative)

@@ -4,6 +4,7 @@ where it leaves a page empty. Not a test of the suite: pytest runs it by name on
 
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -31,7 +32,7 @@ def cast(few_cities: None, db: None) -> Organisation:
     tanabe = make_person("Haruka", "Tanabe", bank, "Director", native_name="田辺 遥")
     morikawa = make_person("Kenji", "Morikawa", bank, "Deputy manager", native_name="森川 健司")
     today = timezone.localdate()
-    place = {"time_zone": "Asia/Tokyo", "format": "video", "author": officer}
+    place: dict[str, Any] = {"time_zone": "Asia/Tokyo", "format": "video", "author": officer}
     reading = make_meeting(
         [bank],
         [tanabe],
