@@ -9,11 +9,12 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.text import record_id
 from crm.versions import Change, Conflict, conflict, value_at, version_of
 
-CHOOSE, NONE = _("Choose …"), _("None")
+CHOOSE, NONE = _("Choose …"), pgettext_lazy("no choice", "None")
 DAMAGED = _("This form was damaged on its way. Nothing was saved: send it again.")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.translation import pgettext_lazy
 
 REFERENCE = {"partners.city", "partners.sector"}
 RECORDS = {
@@ -55,6 +56,12 @@ STEWARD = (
 )
 MANAGER = OFFICER | {"crm.view_export"}
 
+ROLE_NAMES = {
+    "Reader": pgettext_lazy("role", "Reader"),
+    "Officer": pgettext_lazy("role", "Officer"),
+    "Steward": pgettext_lazy("role", "Steward"),
+    "Manager": pgettext_lazy("role", "Manager"),
+}
 ROLES = {"Reader": READER, "Officer": OFFICER, "Steward": STEWARD, "Manager": MANAGER}
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model, Q
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+ONE_ACT = timedelta(seconds=5)  # a record is saved, then its parts: never longer than this
 UNTOLD = {"id", "key", "version", "created_at", "updated_at", "archived_by", "archived_why"}
 
 
@@ -67,6 +68,8 @@ def in_words(field: Any, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, datetime | date):
         return formats.date_format(value)
+    if isinstance(value, time):
+        return formats.time_format(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if choices := dict(field.flatchoices if hasattr(field, "flatchoices") else ()):
@@ -138,10 +141,16 @@ def _part_changes(row: Any, record: Any, names: Iterable[str]) -> Iterable[PartC
             for field in part._meta.fields
             if isinstance(field, ForeignKey) and field.name != relation.field.name
         ]
+        same_act = Q(
+            history_type="+",
+            history_user=row.history_user_id,
+            history_date__lt=row.history_date + ONE_ACT,
+        )
         for kept in (
             part.history.filter(
                 **{relation.field.attname: record.pk}, history_date__gt=row.history_date
             )
+            .exclude(same_act)
             .select_related(*others)
             .order_by("history_id")
         ):

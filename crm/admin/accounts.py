@@ -17,11 +17,30 @@ from django.utils.translation import ngettext
 
 from crm.admin.paging import BoundedPaginator
 from crm.models import Export, User
+from crm.roles import ROLE_NAMES
 from crm.when import ZONES
 
 # Roles are made by the project (crm/roles.py), addresses are the users' own.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+
+
+def role_name(group: Group) -> str:
+    """A role as its reader calls it."""
+    return str(ROLE_NAMES.get(group.name, group.name))
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """By role."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(ROLE_NAMES.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -47,6 +66,8 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            self.fields["groups"].label_from_instance = role_name  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """So that an Administrator always remains."""
@@ -72,8 +93,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    list_display = ["email", "name", "roles", "is_superuser", "is_active", "last_login"]
-    list_filter = ["is_active", "is_superuser", "groups"]
+    list_display = ["email", "name", "roles", "is_administrator", "is_active", "last_login"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["email", "name"]
     ordering = ["email"]
     filter_horizontal = []
@@ -109,7 +130,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all())
+        return ", ".join(role_name(group) for group in user.groups.all())
+
+    @admin.display(description=_("Administrator"), boolean=True, ordering="is_superuser")
+    def is_administrator(self, user: User) -> bool:
+        return user.is_superuser
 
     @admin.display(description=_("person"))
     def person_link(self, user: User) -> str:

@@ -7,6 +7,12 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db.models import Model
 
 
+def is_id(value: Any) -> bool:
+    """Whether a record can have this id."""
+    text = str(value)
+    return text.isdecimal() and len(text) < 19
+
+
 class KnownSelect(AutocompleteSelect):
     """An autocomplete that is told the record it shows, where the form has it at hand."""
 
@@ -14,7 +20,8 @@ class KnownSelect(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         if self.known is None or value != [str(self.known.pk)]:
-            return super().optgroups(name, value, attr)
+            kept = [each for each in value if not each or is_id(each)]
+            return super().optgroups(name, kept, attr)
         options = []
         if not self.is_required:
             options.append(self.create_option(name, "", "", False, 0))
@@ -24,6 +31,10 @@ class KnownSelect(AutocompleteSelect):
 
 class SelectMany(AutocompleteSelectMultiple):
     """Several choices, each taken off by its own button; a button for all is no item of a list."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """What is chosen, shown again; what no record can be called is left out."""
+        return super().optgroups(name, [each for each in value if is_id(each)], attr)
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)

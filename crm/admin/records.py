@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.admin.choices import KnownSelect, SelectMany, tell_known
 from crm.admin.history import HistoryAdmin
 from crm.admin.paging import BoundedPaginator
-from crm.forms import DateInput, TimeInput, VersionedModelForm
+from crm.forms import DateInput, RecordsField, TimeInput, VersionedModelForm
 from crm.models import Record, Submission
 
 WIDGETS: dict[Any, dict[str, Any]] = {
@@ -87,6 +87,7 @@ class ChoosesByTyping:
                 "widget",
                 SelectMany(db_field, self.admin_site),  # type: ignore[attr-defined]
             )
+            kwargs.setdefault("form_class", RecordsField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc, no-any-return]
 
 

@@ -15,6 +15,7 @@ from crm.when import ZONES
 from missions.admin.follow_ups import FollowUpFormSet, FollowUpsInline
 from missions.admin.missions import NewestMissions
 from missions.contact import refresh_last_contact, settle_meeting
+from missions.logging import title_for
 from missions.models import Attendance, Meeting
 from partners.models import Affiliation, Organisation, Person
 
@@ -24,9 +25,7 @@ class MeetingForm(RecordForm):
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[("", ""), *((zone, zone) for zone in sorted(ZONES))],
         required=False,
-        help_text=_("Empty: the city’s, else the stop’s, else yours."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,6 +35,11 @@ class MeetingForm(RecordForm):
             meeting.author = self.user
         elif meeting.time_zone == meeting.own_zone:
             self.initial["time_zone"] = ""
+        if "time_zone" in self.fields:
+            self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+                ("", _("The city’s, else the stop’s, else yours")),
+                *((zone, zone.replace("_", " ")) for zone in sorted(ZONES)),
+            ]
         if "fold" in self.fields and not self.shows_hour_twice:
             self.fields["fold"].widget = forms.HiddenInput()
 
@@ -79,7 +83,18 @@ class MeetingForm(RecordForm):
             data["position"] = 0
         if "fold" in data and not self.shows_hour_twice:
             data["fold"] = None
+        if "title" in data and not data["title"] and (met := data.get("organisations")):
+            partners = [one.name for one in met if one.side == Organisation.Side.PARTNER]
+            data["title"] = title_for(partners or [one.name for one in met])
         return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """An empty zone is filled in by the meeting itself: it is no error of this form."""
+        return {*super()._get_validation_exclusions(), "time_zone"}  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        self.instance.settle_zone()
 
 
 class AttendanceInline(PartInline):
@@ -178,7 +193,7 @@ class MeetingAdmin(RecordAdmin):
 
     def _met(self, request: HttpRequest, attendances: Any) -> set[int]:
         """The ids of the organisations met, as the form says: chosen, or spoken for."""
-        met = {int(pk) for pk in request.POST.getlist("organisations") if pk.isdigit()}
+        met = {int(pk) for pk in request.POST.getlist("organisations") if pk.isdecimal()}
         if attendances is None or not attendances.is_valid():
             return met
         lines = [

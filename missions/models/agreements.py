@@ -174,4 +174,4 @@ class Party(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return str(self.organisation)

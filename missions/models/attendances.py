@@ -45,7 +45,7 @@ class Attendance(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return str(self.person)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.organisation_id is None and (primary := self.person.primary_affiliation()):

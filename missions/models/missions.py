@@ -163,7 +163,7 @@ class Organiser(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_role_display())
+        return f"{self.organisation}, {self.get_role_display()}"
 
 
 class Stop(Record):
@@ -258,7 +258,7 @@ class Delegate(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_role_display())
+        return f"{self.person or self.organisation}, {self.get_role_display()}"
 
     @property
     def is_unnamed(self) -> bool:

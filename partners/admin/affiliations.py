@@ -64,9 +64,10 @@ class AffiliationFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class AffiliationInline(PartInline):
-    """Where a person works, or who works there: ended rather than deleted."""
+    """Where a person works, or who works there: ended, or taken off where it was a mistake."""
 
     model = Affiliation
+    is_removable = True
     form = AffiliationPartForm
     formset = AffiliationFormSet
     fields = ["organisation", "job_title", "department", "since", "until", "is_primary"]

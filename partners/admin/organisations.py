@@ -45,6 +45,7 @@ class MembershipsInline(PartInline):
     """What the organisation belongs to."""
 
     model = Membership
+    is_removable = True
     fk_name = "member"
     verbose_name = _("membership")
     verbose_name_plural = _("belongs to")
@@ -56,6 +57,7 @@ class MembersInline(PartInline):
     """What belongs to the organisation."""
 
     model = Membership
+    is_removable = True
     fk_name = "group"
     verbose_name = _("member")
     verbose_name_plural = _("includes")

@@ -379,4 +379,4 @@ class Membership(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member_id} → {self.group_id}"
+        return f"{self.member}, {self.group}"

@@ -324,7 +324,7 @@ class Affiliation(Record):
         ]
 
     def __str__(self) -> str:
-        return self.job_title or str(self.pk)
+        return f"{self.person}, {self.organisation}"
 
     @property
     def is_current(self) -> bool:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.models import Export, User
+from crm.versions import conflict
 from tests.factories import (
     make_affiliation,
     make_agreement,
@@ -134,3 +135,45 @@ def test_an_administrator_keeps_their_own_rights(
     administrator.refresh_from_db()
     assert administrator.is_active
     assert administrator.is_superuser
+
+
+def test_every_row_between_two_records_is_called_after_them():
+    iit = make_organisation("Istituto Italiano di Tecnologia")
+    tanabe = make_person(given_name="Haruka", family_name="Tanabe")
+    mission = make_mission()
+    meeting = make_meeting(organisations=[iit], people=[tanabe])
+    rows = [
+        make_membership(iit, make_organisation("RAISE")),
+        make_affiliation(tanabe, iit),
+        make_organiser(mission, iit),
+        make_delegate(mission, iit),
+        meeting.attendances.get(),
+        make_agreement(organisations=[iit]).parties.get(),
+    ]
+    assert [str(row) for row in rows] == [
+        "Istituto Italiano di Tecnologia, RAISE",
+        "Haruka Tanabe, Istituto Italiano di Tecnologia",
+        "Istituto Italiano di Tecnologia, Lead",
+        "Istituto Italiano di Tecnologia, Member",
+        "Haruka Tanabe",
+        "Istituto Italiano di Tecnologia",
+    ]
+
+
+def test_roles_and_dates_are_said_in_the_readers_language(admin_client: Client, officer: User):
+    User.objects.filter(is_superuser=True).update(language="it")
+    User.objects.filter(pk=officer.pk).update(last_login="2026-11-03T10:00Z")
+    page = admin_client.get("/admin/crm/user/").text
+    assert "Funzionario" in page
+    assert "3 novembre 2026" in page
+
+
+def test_what_was_made_in_one_act_is_nobodys_later_addition():
+    mission = make_mission()
+    make_organiser(mission, make_organisation("Liguria International"))
+    version = mission.version
+    mission.aims = "Synergies"
+    mission.save()
+    found = conflict(mission, version, ["organisers"])
+    assert [change.name for change in found.changes] == ["aims"]
+    assert not found.parts

@@ -291,3 +291,43 @@ def test_the_list_is_narrowed_to_the_newest_missions_only(officer_client: Client
     html = officer_client.get("/admin/missions/meeting/").content.decode()
     assert "Mission 29" in html
     assert old.title not in html
+
+
+def test_an_untitled_meeting_takes_its_name_from_whom_we_met(officer_client: Client):
+    jfc = make_organisation("Japan Finance Corporation")
+    officer_client.post(ADD, form(organisations=jfc.pk))
+    assert Meeting.objects.get().title == "Meeting with Japan Finance Corporation"
+
+
+def test_a_stop_of_another_mission_is_the_only_error_told(officer_client: Client, tokyo: Any):
+    stop = make_stop(make_mission(), tokyo)
+    other = make_mission("Mission to Korea")
+    response = officer_client.post(ADD, form(mission=other.pk, stop=stop.pk))
+    assert errors(response) == {"stop": ["This stop belongs to another mission."]}
+
+
+@pytest.mark.parametrize("nonsense", ["1e9", "abc", "-1", "²", "9" * 30])
+def test_ids_that_no_record_has_are_refused_with_a_sentence(officer_client: Client, nonsense: str):
+    chosen = dict.fromkeys(("organisations", "sectors", "mission", "stop", "city"), nonsense)
+    response = officer_client.post(ADD, form(**chosen, **{"attendances-0-person": nonsense}))
+    assert response.status_code == 200
+    assert set(errors(response)) == set(chosen)
+
+
+def test_an_officer_takes_a_mistaken_attendance_off(officer_client: Client):
+    meeting = make_meeting()
+    attendance = meeting.attendances.create(person=make_person())
+    officer_client.post(
+        change(meeting),
+        form(
+            version=meeting.version,
+            **{
+                "attendances-INITIAL_FORMS": "1",
+                "attendances-0-id": attendance.pk,
+                "attendances-0-version": attendance.version,
+                "attendances-0-person": attendance.person_id,
+                "attendances-0-DELETE": "on",
+            },
+        ),
+    )
+    assert not meeting.attendances.exists()

@@ -63,3 +63,9 @@ def test_a_person_who_works_nowhere_is_listed(officer_client):
     make_person("Yuki", "Sawatari")
     html = officer_client.get("/admin/partners/person/").content.decode()
     assert "Yuki Sawatari" in html
+
+
+def test_an_officer_takes_a_mistaken_affiliation_off(officer_client: Client):
+    person = make_person(organisation=make_organisation("Japan Finance Corporation"))
+    page = officer_client.get(f"/admin/partners/person/{person.pk}/change/").text
+    assert 'name="affiliations-0-DELETE"' in page
