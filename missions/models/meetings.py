@@ -289,6 +289,7 @@ class Meeting(Record):
         return self.city or (self.stop.city if self.stop else None)
 
     def clean(self) -> None:
+        self.settle_zone()
         if self.stop and self.stop.mission_id != self.mission_id:
             raise ValidationError(
                 {
@@ -309,7 +310,6 @@ class Meeting(Record):
             raise ValidationError(
                 {"local_date": _("It can’t have been held in the future: is it planned?")}
             )
-        self.settle_zone()
         self._clean_instant()
 
     def _clean_instant(self) -> None:

@@ -463,3 +463,11 @@ def test_an_old_mission_is_chosen_when_one_comes_from_it(officer_client):
     Mission.objects.bulk_create(Mission(title="Mission to Japan") for _ in range(200))
     answer = officer_client.get(f"{reverse(LOG)}?mission={old.pk}")
     assert old in answer.context["form"].fields["mission"].queryset
+
+
+def test_a_wrong_date_is_the_only_problem_named(officer_client):
+    garage = make_organisation("Garage")
+    answer = log(officer_client, garage, local_date="", local_time="10:00")
+    assert answer.context["form"].errors == {"local_date": ["A time needs a date."]}
+    answer = log(officer_client, garage, local_date="22 November 2046")
+    assert list(answer.context["form"].errors) == ["local_date"]
