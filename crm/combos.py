@@ -137,13 +137,21 @@ class ComboWidget(forms.Widget):
         self.is_asked = False
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """The values chosen; what was typed and not chosen is kept in `typed`."""
+        """The values chosen; what was typed and not chosen is kept in `typed`.
+
+        Without scripts what was typed stays in the box beside what it found: once one of those
+        is ticked, it has been answered.
+        """
         self.typed = clean_typed(data.get(f"{name}__typed", "") or "")
         self.is_asked = data.get("find") == name
         values = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
         if isinstance(values, str | int):
             values = [values]
         values = list(dict.fromkeys(str(value) for value in values if value not in ("", None)))
+        if not self.is_asked and self.typed == clean_typed(data.get(f"{name}__searched", "") or ""):
+            offered = data.getlist(f"{name}__offered") if hasattr(data, "getlist") else []
+            if not set(values).isdisjoint(offered):
+                self.typed = ""
         if self.multiple:
             return values
         return values[-1] if values else ""

@@ -137,6 +137,21 @@ def test_text_left_in_the_box_is_asked_about(nagoya, rf):
 
 
 @pytest.mark.django_db
+def test_what_was_searched_is_answered_by_ticking_what_it_found(nagoya, rf):
+    sent = {"city__typed": "nago", "city__searched": "nago", "city__offered": [nagoya.pk]}
+    assert "city" in Visit(rf.post("/", sent).POST).errors
+    form = Visit(rf.post("/", {**sent, "city": [nagoya.pk]}).POST)
+    assert form.is_valid()
+    assert form.cleaned_data["city"] == nagoya
+
+
+@pytest.mark.django_db
+def test_text_typed_after_ticking_is_still_asked_about(nagoya, rf):
+    sent = {"city__typed": "toky", "city__searched": "nago", "city__offered": [nagoya.pk]}
+    assert "city" in Visit(rf.post("/", {**sent, "city": [nagoya.pk]}).POST).errors
+
+
+@pytest.mark.django_db
 def test_the_choice_found_replaces_the_one_before(nagoya, tokyo, rf):
     form = Visit(rf.post("/", {"city": [tokyo.pk, nagoya.pk], "city__typed": ""}).POST)
     assert form.is_valid()
