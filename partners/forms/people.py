@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.combos import Choice, ComboField
+from crm.days import DayField
 from crm.forms import FieldManners, Section, VersionedModelForm
 from crm.parts import PartFormSet
 from crm.text import record_id
@@ -96,6 +97,7 @@ class AffiliationForm(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Affiliation
         fields = ("organisation", "job_title", "department", "since", "until", "is_primary")
+        field_classes = {"since": DayField, "until": DayField}
 
 
 class BaseAffiliationFormSet(PartFormSet):

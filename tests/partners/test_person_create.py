@@ -68,8 +68,8 @@ def test_another_line_is_added_without_saving_or_judging(officer_client):
     [
         ({"job_title": "Director"}, "This field is required."),
         ({"since": "2025-02-01", "until": "2024-01-01"}, "The affiliation ends before it starts."),
-        ({"since": "2025-02-30"}, "Enter a valid date."),
-        ({"since": "\0"}, "Enter a valid date."),
+        ({"since": "2025-02-30"}, "February has 28 days."),
+        ({"since": "99/2025"}, "“99/2025” is not a date."),
         ({"job_title": "x" * 300}, "at most 200 characters (it has 300)"),
         ({"job_title": "a\0b"}, "Null characters are not allowed."),
         ({"organisation": "9" * 40}, "Select a valid choice."),
