@@ -96,11 +96,11 @@ class SectorFacet(Facet):
     def readings(self, name: str, counted: Counted) -> list[Reading]:
         """By sector, and by the sector of the first level, each row once."""
         column = f"{counted.prefix}{self.column}"
-        tagged = counted._replace(rows=counted.rows.filter(**{f"{column}__isnull": False}))
+        rows = counted.rows.filter(**{f"{column}__isnull": False})
+        tagged = counted._replace(rows=rows, unit=counted.unit or "pk")
         own = F(f"{column}__id")
         top = Coalesce(F(f"{column}__parent_id"), own)
-        once = tagged._replace(unit=counted.unit or "pk")
-        return [tagged.by(**{name: own}), once.by(**{f"{name}/top": top})]
+        return [tagged.by(**{name: own, f"{name}/top": top})]
 
     def toggled(self, value: str, chosen: Sequence[str]) -> list[str]:
         """A sector takes the place of the one above it, and of those below it."""

@@ -58,8 +58,7 @@ class Directory(PermissionRequiredMixin, TemplateView):
         readings = {
             "city": [Counted(meetings()).by(city=place)],
             "sector": [
-                Counted(tagged).by(sector=F("sectors__id")),
-                Counted(tagged, unit="pk").by(**{"sector/top": top}),
+                Counted(tagged, unit="pk").by(**{"sector": F("sectors__id"), "sector/top": top}),
             ],
         }
         found: dict[str, Tally] = kept(
