@@ -23,7 +23,7 @@ def make_export(user, **fields):
 def test_a_manager_reads_who_took_what_and_how_much(manager_client, officer):
     make_export(officer, filter_words="City: Nagoya", row_count=3120)
     page = manager_client.get(URL).content.decode()
-    for words in ("Olga Officer", "People, CSV", "City: Nagoya", "3120", "2 columns"):
+    for words in ("Olga Officer", "People, CSV", "City: Nagoya", "3,120", "2 columns"):
         assert words in page
 
 
