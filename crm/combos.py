@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from crm.forms import RecordsField
 from crm.text import folded, record_id
 
 LIMIT = 10
@@ -222,10 +223,7 @@ class ComboField(ComboMixin, forms.ModelChoiceField):  # type: ignore[type-arg]
         return super()._clean_bound_field(bound)  # type: ignore[misc]
 
 
-class ComboMultipleField(
-    ComboMixin,
-    forms.ModelMultipleChoiceField,  # type: ignore[type-arg]
-):
+class ComboMultipleField(ComboMixin, RecordsField):
     """Several records chosen by typing; archived ones are kept, never newly chosen."""
 
     def __init__(self, finder: RecordFinder, **options: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from crm.combos import LIMIT, Choice, Finder, clean_typed
-from crm.text import folded
+from crm.text import folded, record_id
 from partners.choices import OrganisationFinder, PersonFinder
 
 ORGANISATION, PERSON = "organisation", "person"
@@ -16,8 +16,8 @@ def ids_of(values: Iterable[str], kind: str) -> list[int]:
     found: list[int] = []
     for value in values:
         head, _, tail = str(value).partition("-")
-        if head == kind and tail.isascii() and tail.isdigit() and len(tail) < 19:
-            found.append(int(tail))
+        if head == kind and (pk := record_id(tail)) is not None:
+            found.append(pk)
     return found
 
 

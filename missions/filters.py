@@ -17,6 +17,7 @@ from crm.facets import NONE, ChoiceFacet, Facet, Option, RecordFacet
 from crm.filters import Chip, FacetPanel, FlagField, ListFilter, Part
 from crm.models import User
 from crm.pagination import Sort
+from crm.text import record_id
 from missions.models import Agreement, Attendance, FollowUp, Initiative, Meeting, Mission
 from missions.models.agreements import EXPIRING_WITHIN
 from partners.filters import SectorFacet, city_names, owner_names, sector_tree
@@ -33,9 +34,8 @@ class RecordField(forms.Field):
     def clean(self, value: Any) -> Any:
         if not value:
             return None
-        text = str(value)
-        is_id = text.isascii() and text.isdigit() and len(text) < 19
-        record = self.model._default_manager.filter(pk=text).first() if is_id else None
+        pk = record_id(value)
+        record = self.model._default_manager.filter(pk=pk).first() if pk else None
         if record is None:
             raise ValidationError("unknown")
         return record

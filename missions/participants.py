@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
+from crm.text import record_id
 from missions.choices import ORGANISATION, PERSON, ids_of
 from partners.models import Affiliation, Organisation, Person
 
@@ -50,7 +51,7 @@ class Participants:
     @cached_property
     def others(self) -> dict[str, Organisation]:
         """Organisations spoken for that are neither chosen nor anybody's employer."""
-        ids = {int(value) for value in self.spoken.values() if value.isdigit() and len(value) < 19}
+        ids = [pk for value in self.spoken.values() if (pk := record_id(value))]
         return {str(one.pk): one for one in Organisation.objects.filter(pk__in=ids)}
 
     def employers(self, person: Person) -> list[Organisation]:

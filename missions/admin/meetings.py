@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import when
 from crm.admin.records import PartInline, RecordAdmin, RecordForm
+from crm.text import record_id
 from crm.when import ZONES
 from missions.admin.follow_ups import FollowUpFormSet, FollowUpsInline
 from missions.admin.missions import NewestMissions
@@ -193,7 +194,8 @@ class MeetingAdmin(RecordAdmin):
 
     def _met(self, request: HttpRequest, attendances: Any) -> set[int]:
         """The ids of the organisations met, as the form says: chosen, or spoken for."""
-        met = {int(pk) for pk in request.POST.getlist("organisations") if pk.isdecimal()}
+        chosen = map(record_id, request.POST.getlist("organisations"))
+        met = {pk for pk in chosen if pk is not None}
         if attendances is None or not attendances.is_valid():
             return met
         lines = [

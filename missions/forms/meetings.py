@@ -16,6 +16,7 @@ from crm.days import DayField
 from crm.forms import Mend, VersionedModelForm
 from crm.models import User
 from crm.templatetags.ponti import day
+from crm.text import record_id
 from crm.when import ZONES, AmbiguousTime, NonexistentTime
 from missions.choices import ORGANISATION, PERSON, ParticipantFinder, ids_of
 from missions.forms.newcomers import Offered, OfferedSeveral
@@ -168,15 +169,15 @@ class MeetingForm(VersionedModelForm):
     def _offer_missions(self) -> None:
         newest = Mission.objects.order_by("-pk").values_list("pk", flat=True)[:200]
         mission, stop = self.fields["mission"], self.fields["stop"]
-        chosen = [int(raw) for raw in [self._raw("mission")] if raw.isdigit() and len(raw) < 19]
-        offered = [*newest, *chosen, self.instance.mission_id]
+        chosen = record_id(self._raw("mission"))
+        offered = [*newest, chosen, self.instance.mission_id]
         mission.queryset = Mission.objects.filter(pk__in=offered)  # type: ignore[attr-defined]
         mission.empty_label = _("None")  # type: ignore[attr-defined]
         stops = Stop.objects.select_related("city").order_by("mission", "position", "pk")
         stop.queryset = stops  # type: ignore[attr-defined]
-        wanted = Q(mission__in=chosen)
-        if "find" not in self.data and (raw := self._raw("stop")).isdigit() and len(raw) < 19:
-            wanted |= Q(pk=int(raw))
+        wanted = Q(mission__in=[chosen])
+        if "find" not in self.data:
+            wanted |= Q(pk__in=[record_id(self._raw("stop"))])
         stop.choices = [("", _("None")), *((one.pk, str(one)) for one in stops.filter(wanted))]  # type: ignore[attr-defined]
 
     @cached_property

@@ -16,6 +16,7 @@ from django.views import View
 
 from crm.counts import BOUND, bounded
 from crm.lists import ListPage
+from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
 from missions.filters import FollowUpFilter, Tab
 from missions.forms import FollowUpForm
@@ -55,9 +56,8 @@ class FollowUpList(ListPage):
 
 def named(model: type[Any], typed: str | None) -> Any:
     """The record that an address names by its id, or nothing."""
-    if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > 18:
-        return None
-    return model.objects.filter(pk=typed).first()
+    pk = record_id(typed)
+    return model.objects.filter(pk=pk).first() if pk else None
 
 
 class FollowUpCreate(RecordForm):

@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from crm.models import Submission, User
+from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
 from missions.choices import ORGANISATION, PERSON
 from missions.forms.lines import FollowUps
@@ -200,10 +201,8 @@ class MeetingLog(MeetingPage):
 
     def given(self, model: Any) -> Any:
         """The record that the address names, where there is one and it is in use."""
-        typed = self.request.GET.get(model._meta.model_name, "")
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
-            return None
-        found = model.objects.filter(pk=typed).first()
+        pk = record_id(self.request.GET.get(model._meta.model_name, ""))
+        found = model.objects.filter(pk=pk).first() if pk else None
         return None if getattr(found, "is_archived", False) else found
 
     @cached_property

@@ -471,3 +471,10 @@ def test_a_wrong_date_is_the_only_problem_named(officer_client):
     assert answer.context["form"].errors == {"local_date": ["A time needs a date."]}
     answer = log(officer_client, garage, local_date="22 November 2046")
     assert list(answer.context["form"].errors) == ["local_date"]
+
+
+@pytest.mark.parametrize("name", ["mission", "stop", "who", "sectors", "city"])
+@pytest.mark.parametrize("value", ["²", "9" * 19, "--5"])
+def test_an_id_that_no_record_can_have_is_refused(officer_client, name, value):
+    assert officer_client.post("/meetings/log/", {name: value}).status_code == 200
+    assert not Meeting.objects.exists()
