@@ -9,6 +9,7 @@ so that a transfer that breaks off can't pass for a complete one.
 import codecs
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -91,21 +92,28 @@ class Sheet:
         return [str(column.heading) for column in self.columns]
 
     def chunks(self) -> Iterator[list[Sequence[str]]]:
-        """The cells, column by column, some rows at a time."""
+        """The cells, column by column, some rows at a time.
+
+        While some are written the next are read, by a thread that does nothing but fetch: the
+        query itself is sent from here, by this thread's connection.
+        """
         labels = [
             (index, column.labels())
             for index, column in enumerate(self.columns)
             if column.labels is not None
         ]
         values = self.queryset.values_list(*(column.value for column in self.columns))
-        with snapshot():
+        with snapshot(), ThreadPoolExecutor(max_workers=1) as reader:
             rows = values.iterator(chunk_size=CHUNK)
-            while chunk := list(islice(rows, CHUNK)):
+            chunk = list(islice(rows, CHUNK))
+            while chunk:
+                coming = reader.submit(lambda: list(islice(rows, CHUNK)))
                 self.row_count += len(chunk)
                 cells: list[Sequence[str]] = list(zip(*chunk, strict=True))
                 for index, words in labels:
                     cells[index] = [words[value] for value in cells[index]]
                 yield cells
+                chunk = coming.result()
 
 
 @contextmanager
