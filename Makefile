@@ -41,8 +41,8 @@ pictures: .venv/test ## take the README's pictures again
 	$(BIN)/python -m pytest tests/browser/take_pictures.py
 
 lock: ## choose the newest versions that fit pyproject.toml, with their hashes
-	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.txt pyproject.toml
-	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements-dev.txt --group dev -c requirements.txt pyproject.toml
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate -o requirements.txt pyproject.toml
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate -o requirements-dev.txt --group dev -c requirements.txt pyproject.toml
 
 var/secret-key: | .venv/python
 	@mkdir -p var && umask 077 && $(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))" > $@
