@@ -14,7 +14,7 @@ from tests.factories import (
     make_person,
     make_stop,
 )
-from tests.missions.test_meeting_log import lines, page, value
+from tests.missions.meeting_form import lines, page, value
 
 
 @pytest.fixture
