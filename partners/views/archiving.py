@@ -9,10 +9,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.generic import View
 from django.views.generic.base import TemplateResponseMixin
 
 from partners.forms import ArchiveForm
+
+
+def open_follow_ups(record: Any) -> tuple[int, Any]:
+    """How many promises stay open, and the sentence that counts them."""
+    words = ngettext_lazy(
+        "%(count)d open follow-up stays open.", "%(count)d open follow-ups stay open.", "count"
+    )
+    return record.follow_ups.open().count(), words
 
 
 class RecordArchive(PermissionRequiredMixin, TemplateResponseMixin, View):
@@ -22,12 +31,13 @@ class RecordArchive(PermissionRequiredMixin, TemplateResponseMixin, View):
     template_name = "partners/archive_form.html"
     restore_url_name: str
 
-    def consequences(self, record: Any) -> list[str]:
-        """What will keep naming it, in numbers."""
+    def consequences(self, record: Any) -> list[tuple[int, Any]]:
+        """What stays as it is, in numbers: how many, and the sentence that counts them."""
         raise NotImplementedError
 
     def respond(self, record: Any, form: ArchiveForm) -> HttpResponse:
-        context = {"record": record, "form": form, "consequences": self.consequences(record)}
+        said = [words % {"count": count} for count, words in self.consequences(record) if count]
+        context = {"record": record, "form": form, "consequences": said}
         return self.render_to_response(context)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

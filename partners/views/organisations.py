@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView
 
 from crm.navigation import address
@@ -15,7 +15,7 @@ from partners.forms import OrganisationForm
 from partners.matching import like_organisation
 from partners.models import Organisation
 from partners.timeline import KINDS, timeline
-from partners.views.archiving import RecordArchive, RecordRestore
+from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
 
 SHOWN = 20
 
@@ -123,38 +123,26 @@ class OrganisationArchive(RecordArchive):
     model = Organisation
     restore_url_name = "partners:organisation-restore"
 
-    def consequences(self, record: Any) -> list[str]:
-        people = record.affiliations.current().filter(person__archived_at=None).count()
-        meetings, open_count = record.meetings.count(), record.follow_ups.open().count()
-        said = []
-        if people:
-            said.append(
-                ngettext(
+    def consequences(self, record: Any) -> list[tuple[int, Any]]:
+        return [
+            (
+                record.affiliations.current().filter(person__archived_at=None).count(),
+                ngettext_lazy(
                     "%(count)d person who works there stays in the list of people.",
                     "%(count)d people who work there stay in the list of people.",
-                    people,
-                )
-                % {"count": people}
-            )
-        if meetings:
-            said.append(
-                ngettext(
+                    "count",
+                ),
+            ),
+            (
+                record.meetings.count(),
+                ngettext_lazy(
                     "%(count)d meeting keeps naming it.",
                     "%(count)d meetings keep naming it.",
-                    meetings,
-                )
-                % {"count": meetings}
-            )
-        if open_count:
-            said.append(
-                ngettext(
-                    "%(count)d open follow-up stays open.",
-                    "%(count)d open follow-ups stay open.",
-                    open_count,
-                )
-                % {"count": open_count}
-            )
-        return said
+                    "count",
+                ),
+            ),
+            open_follow_ups(record),
+        ]
 
 
 class OrganisationRestore(RecordRestore):

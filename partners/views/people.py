@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView
 
 from crm.navigation import address
@@ -15,7 +15,7 @@ from partners.forms import AffiliationFormSet, PersonForm
 from partners.matching import like_person
 from partners.models import Organisation, Person
 from partners.timeline import KINDS, timeline
-from partners.views.archiving import RecordArchive, RecordRestore
+from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
 
 SHOWN = 20
 
@@ -116,28 +116,18 @@ class PersonArchive(RecordArchive):
     model = Person
     restore_url_name = "partners:person-restore"
 
-    def consequences(self, record: Any) -> list[str]:
-        meetings, open_count = record.meetings.count(), record.follow_ups.open().count()
-        said = []
-        if meetings:
-            said.append(
-                ngettext(
+    def consequences(self, record: Any) -> list[tuple[int, Any]]:
+        return [
+            (
+                record.meetings.count(),
+                ngettext_lazy(
                     "%(count)d meeting keeps naming them.",
                     "%(count)d meetings keep naming them.",
-                    meetings,
-                )
-                % {"count": meetings}
-            )
-        if open_count:
-            said.append(
-                ngettext(
-                    "%(count)d open follow-up stays open.",
-                    "%(count)d open follow-ups stay open.",
-                    open_count,
-                )
-                % {"count": open_count}
-            )
-        return said
+                    "count",
+                ),
+            ),
+            open_follow_ups(record),
+        ]
 
 
 class PersonRestore(RecordRestore):
