@@ -12,11 +12,11 @@ help:
 
 run: .venv/run var/secret-key ## install, prepare, load the demonstration, serve
 	@$(LOCAL) $(BIN)/python manage.py prepare --demonstration
-	@$(LOCAL) exec $(BIN)/gunicorn crm.wsgi --bind 127.0.0.1:$(PORT) --threads 4 --log-level warning
+	@$(LOCAL) $(BIN)/python manage.py serve
 
 dev: .venv/test var/secret-key ## the same with Django's debug pages and reloading
 	@DEBUG=true $(BIN)/python manage.py prepare --demonstration
-	@DEBUG=true exec $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+	@DEBUG=true PORT=$(PORT) $(BIN)/python manage.py serve --reload
 
 reset: ## forget the local database and files, to start over
 	rm -rf var

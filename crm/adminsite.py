@@ -35,6 +35,9 @@ MODELS = [
     "Delegate",
     "Attendance",
     "Party",
+    "Checklist",
+    "ChecklistStep",
+    "Task",
     "User",
     "Export",
 ]

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -54,6 +56,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=50, default=settings.TIME_ZONE, validators=[validate_zone]
     )
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.AUTO)
+    wants_digest = models.BooleanField(
+        _("daily e-mail"),
+        default=True,
+        help_text=_("Each morning: my meetings, promises, agreements and partners gone quiet."),
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        _("sent from"),
+        default=7,
+        validators=[MaxValueValidator(23)],
+        help_text=_("The hour of the day, on your clock."),
+    )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Untick instead of deleting the account.")
     )
@@ -266,3 +279,63 @@ class Export(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("export-list")
+
+
+def job_path(job: "Job", filename: str) -> str:
+    """Where the file that a job made is kept."""
+    return f"jobs/{job.key}{Path(filename).suffix.lower()}"
+
+
+class Job(models.Model):
+    """Work that takes longer than a request: its progress, and the file that it made.
+
+    Made by `crm.jobs.start()`; its page can be left and found again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="jobs",
+        verbose_name=_("who"),
+    )
+    title = models.CharField(_("what"), max_length=300)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    steps_done = models.PositiveIntegerField(_("steps done"), default=0)
+    steps = models.PositiveIntegerField(_("steps"), default=0)
+    file = models.FileField(_("file"), upload_to=job_path, blank=True)
+    file_name = models.CharField(_("file name"), max_length=200, blank=True)
+    problem = models.TextField(_("problem"), blank=True)
+    back_url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(steps_done__lte=models.F("steps")), name="job_steps_within"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("job-detail", args=[self.key])
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.steps_done // self.steps if self.steps else 0

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from crm import export_list, home, preferences
+from crm import export_list, home, jobs, preferences
 
 handler429 = "crm.accounts.too_many_requests"
 
@@ -38,6 +38,8 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("health/", home.health, name="health"),
     path("exports/", export_list.ExportList.as_view(), name="export-list"),
+    path("jobs/<uuid:key>/", jobs.JobDetail.as_view(), name="job-detail"),
+    path("jobs/<uuid:key>/file/", jobs.JobFile.as_view(), name="job-file"),
     path("accounts/", include(account_urls)),
     path("preferences/", preferences.Preferences.as_view(), name="preferences"),
     path("language/", login_not_required(set_language), name="set-language"),

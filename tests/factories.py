@@ -11,6 +11,8 @@ from missions.contact import settle_meeting
 from missions.models import (
     Agreement,
     Attendance,
+    Checklist,
+    ChecklistStep,
     Delegate,
     FollowUp,
     Initiative,
@@ -18,7 +20,9 @@ from missions.models import (
     Mission,
     Organiser,
     Party,
+    PrivateLink,
     Stop,
+    Task,
 )
 from partners.models import Affiliation, City, Membership, Organisation, Person, Sector
 
@@ -104,6 +108,25 @@ def make_delegate(mission: Mission, organisation: Organisation, **fields: Any) -
 def make_organiser(mission: Mission, organisation: Organisation, **fields: Any) -> Organiser:
     fields.setdefault("role", Organiser.Role.LEAD)
     return Organiser.objects.create(mission=mission, organisation=organisation, **fields)
+
+
+def make_checklist(
+    name: str = "Journeys abroad", steps: Iterable[tuple[str, int | None]] = (("Visas", 60),)
+) -> Checklist:
+    """A template; each step is what, and the days before the start."""
+    checklist = Checklist.objects.create(name=name)
+    for what, days_before in steps:
+        ChecklistStep.objects.create(checklist=checklist, what=what, days_before=days_before)
+    return checklist
+
+
+def make_task(mission: Mission, what: str = "Book the interpreter", **fields: Any) -> Task:
+    return Task.objects.create(mission=mission, what=what, **fields)
+
+
+def make_private_link(**fields: Any) -> PrivateLink:
+    """The private address of `user=` or of `delegate=`."""
+    return PrivateLink.objects.create(**fields)
 
 
 def make_meeting(

@@ -17,9 +17,11 @@ MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 # simple-history reads a record once for each of its many-to-many fields when it is saved.
 ZEAL_ALLOWLIST = [
+    {"model": "missions.Delegate", "field": "get()"},
     {"model": "missions.Meeting", "field": "get()"},
     {"model": "partners.Organisation", "field": "get()"},
 ]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -102,6 +102,9 @@ ADMIN: dict[str, tuple[set[str], set[str]]] = {
             "organiser",
             "stop",
             "delegate",
+            "checklist",
+            "checkliststep",
+            "task",
             "meeting",
             "attendance",
             "followup",
@@ -130,8 +133,8 @@ ADMIN_PAGES: dict[str, tuple[str, set[str]]] = {
     "admin:partners_person_archive": ("get", OFFICERS),
     "admin:partners_person_restore": ("post", OFFICERS),
 }
-# Asked for with a query of their own, by the tests of the admin.
-ELSEWHERE = {"admin:autocomplete", "admin:view_on_site"}
+# Asked for with a query of their own, or open to one person only: their own tests say to whom.
+ELSEWHERE = {"admin:autocomplete", "admin:view_on_site", "job-detail", "job-file"}
 USUAL = {"changelist", "add", "change", "delete", "history", "simple_history"}
 
 
@@ -186,6 +189,9 @@ def world(db: None) -> dict[str, Any]:
         "organiser": factories.make_organiser(mission, raise_system),
         "stop": factories.make_stop(mission, city),
         "delegate": factories.make_delegate(mission, raise_system),
+        "checklist": (checklist := factories.make_checklist()),
+        "checkliststep": checklist.steps.get(),
+        "task": factories.make_task(mission),
         "meeting": meeting,
         "attendance": Attendance.objects.get(),
         "followup": factories.make_followup(organisation, meeting=meeting),

@@ -1,6 +1,7 @@
 """The admin of what we do with partners."""
 
 from missions.admin.agreements import AgreementAdmin, PartyAdmin
+from missions.admin.checklists import ChecklistAdmin, ChecklistStepAdmin, TaskAdmin
 from missions.admin.follow_ups import FollowUpAdmin
 from missions.admin.meetings import AttendanceAdmin, MeetingAdmin
 from missions.admin.missions import (
@@ -14,6 +15,8 @@ from missions.admin.missions import (
 __all__ = [
     "AgreementAdmin",
     "AttendanceAdmin",
+    "ChecklistAdmin",
+    "ChecklistStepAdmin",
     "DelegateAdmin",
     "FollowUpAdmin",
     "InitiativeAdmin",
@@ -22,4 +25,5 @@ __all__ = [
     "OrganiserAdmin",
     "PartyAdmin",
     "StopAdmin",
+    "TaskAdmin",
 ]

@@ -136,7 +136,7 @@ class MeetingAdmin(RecordAdmin):
         (None, {"fields": ["organisations", "status", "format"]}),
         (_("When"), {"fields": ["local_date", "local_time", "fold", "time_zone", "duration"]}),
         (_("Where"), {"fields": ["mission", "stop", "city", "place"]}),
-        (_("What came of it"), {"fields": ["outcome", "notes", "sectors"]}),
+        (_("What came of it"), {"fields": ["outcome", "notes", "temperature", "sectors"]}),
         (
             _("More"),
             {

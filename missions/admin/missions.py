@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.records import PartInline, RecordAdmin
-from missions.models import Delegate, Initiative, Mission, Organiser, Stop
+from missions.models import Delegate, Initiative, Mission, Organiser, Stop, Task
 from partners.models import City
 
 # Missions that a list can be narrowed to; the older ones are found by search.
@@ -63,6 +63,15 @@ class DelegatesInline(PartInline):
     is_removable = True
 
 
+class TasksInline(PartInline):
+    """What has to be done before it leaves."""
+
+    model = Task
+    fields = ["what", "due_on", "assignee"]
+    autocomplete_fields = ["assignee"]
+    is_removable = True
+
+
 @admin.register(Mission)
 class MissionAdmin(RecordAdmin):
     """Missions: journeys out, and delegations received."""
@@ -77,9 +86,10 @@ class MissionAdmin(RecordAdmin):
         (None, {"fields": ["title", "status", "direction", "initiative"]}),
         (_("When"), {"fields": ["starts_on", "ends_on"]}),
         (_("What for"), {"fields": ["aims", "notes"]}),
+        (_("On the journey"), {"fields": ["emergency"]}),
     ]
-    inlines = [StopsInline, OrganisersInline, DelegatesInline]
-    parts = ["stops", "organisers", "delegates"]
+    inlines = [StopsInline, OrganisersInline, DelegatesInline, TasksInline]
+    parts = ["stops", "organisers", "delegates", "tasks"]
 
 
 @admin.register(Stop)
@@ -140,5 +150,14 @@ class DelegateAdmin(RecordAdmin):
     list_select_related = ["organisation", "person", "mission"]
     ordering = ["-pk"]
     search_fields = ["organisation__search_text"]
-    autocomplete_fields = ["mission", "organisation", "person"]
-    fieldsets = [(None, {"fields": ["mission", "organisation", "person", "role", "status"]})]
+    autocomplete_fields = [
+        "mission",
+        "organisation",
+        "person",
+        "missed_stops",
+        "missed_meetings",
+    ]
+    fieldsets = [
+        (None, {"fields": ["mission", "organisation", "person", "role", "status"]}),
+        (_("Where they don’t go"), {"fields": ["missed_stops", "missed_meetings"]}),
+    ]

@@ -76,7 +76,19 @@ class Agreement(Record):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     protocol_number = models.CharField(_("protocol number"), max_length=50, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    in_force_from = models.DateField(
+        _("in force from"), null=True, blank=True, help_text=_("Empty: from its signature.")
+    )
     in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+    renews = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="renewals",
+        verbose_name=_("renews"),
+        null=True,
+        blank=True,
+        help_text=_("The agreement that it takes the place of."),
+    )
     meeting = models.ForeignKey(
         Meeting,
         on_delete=models.PROTECT,
@@ -114,7 +126,19 @@ class Agreement(Record):
                 | Q(in_force_until__gte=F("signed_on")),
                 name="agreement_ends_after_signing",
                 violation_error_message=_("The agreement ends before it is signed."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(in_force_from=None)
+                | Q(in_force_until=None)
+                | Q(in_force_until__gte=F("in_force_from")),
+                name="agreement_ends_after_start",
+                violation_error_message=_("The agreement ends before it is in force."),
+            ),
+            models.CheckConstraint(
+                condition=Q(renews=None) | ~Q(renews=F("id")),
+                name="agreement_renews_another",
+                violation_error_message=_("An agreement can’t renew itself."),
+            ),
         ]
         indexes = [
             # The list, newest first.

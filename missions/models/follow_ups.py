@@ -18,12 +18,13 @@ from crm.text import folded
 from missions.models.meetings import Meeting
 from partners.models import Organisation, Person
 
-OPEN = Q(done_at=None)
+OPEN = Q(done_at=None, dropped_at=None)
+DONE = Q(done_at__isnull=False)
 
 
 class FollowUpQuerySet(RecordQuerySet):
     def open(self) -> Self:
-        """Not done yet, the most urgent first, no due date last."""
+        """Neither done nor dropped yet, the most urgent first, no due date last."""
         return self.filter(OPEN).order_by("due_order", "pk")
 
     def overdue(self, today: date | None = None) -> Self:
@@ -32,7 +33,11 @@ class FollowUpQuerySet(RecordQuerySet):
 
     def done(self) -> Self:
         """Done, the latest first."""
-        return self.exclude(OPEN).order_by("-done_at", "-pk")
+        return self.filter(DONE).order_by("-done_at", "-pk")
+
+    def dropped(self) -> Self:
+        """Given up, the latest first."""
+        return self.filter(dropped_at__isnull=False).order_by("-dropped_at", "-pk")
 
     def matching(self, typed: str) -> Self:
         """Those that say every word typed, in what was promised or in whom it concerns."""
@@ -105,6 +110,18 @@ class FollowUp(Record):
         editable=False,
     )
 
+    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True, editable=False)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("dropped by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    dropped_why = models.CharField(_("why dropped"), max_length=300, blank=True, editable=False)
+
     # The due date, after every date where there is none: what lists are ordered by.
     due_order = models.GeneratedField(
         expression=Coalesce("due_on", models.Value(date.max)),
@@ -130,6 +147,16 @@ class FollowUp(Record):
                 name="follow_up_done_whole",
                 violation_error_message=_("Who marked it done goes with when."),
             ),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=False) | Q(dropped_by=None, dropped_why=""),
+                name="follow_up_dropped_whole",
+                violation_error_message=_("Who dropped it and why go with when."),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(dropped_at=None),
+                name="follow_up_done_or_dropped",
+                violation_error_message=_("A promise is done or dropped, not both."),
+            ),
         ]
         indexes = [
             # The list and Home: open ones by due date, everyone's and mine.
@@ -137,7 +164,7 @@ class FollowUp(Record):
             models.Index(
                 fields=["assignee", "due_order", "id"], name="follow_up_mine", condition=OPEN
             ),
-            models.Index(fields=["done_at", "id"], name="follow_up_done", condition=~OPEN),
+            models.Index(fields=["done_at", "id"], name="follow_up_done", condition=DONE),
         ]
 
     def __str__(self) -> str:
@@ -156,8 +183,16 @@ class FollowUp(Record):
         return self.done_at is not None
 
     @property
+    def is_dropped(self) -> bool:
+        return self.dropped_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_done and not self.is_dropped
+
+    @property
     def is_overdue(self) -> bool:
-        return not self.is_done and self.due_on is not None and self.due_on < timezone.localdate()
+        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def urgency(self) -> str:
@@ -172,13 +207,24 @@ class FollowUp(Record):
         return (timezone.localdate() - self.due_on).days if self.is_overdue and self.due_on else 0
 
     def mark_done(self, by: User) -> None:
-        """Done now; marking it again changes nothing."""
+        """Done now, dropped no more; marking it again changes nothing."""
         if not self.is_done:
+            self._forget_end()
             self.done_at, self.done_by = timezone.now(), by
             self.save()
 
-    def reopen(self) -> None:
-        """Open again, as if it had not been marked."""
-        if self.is_done:
-            self.done_at = self.done_by = None
+    def drop(self, by: User, why: str = "") -> None:
+        """Given up now, for a reason; dropping what is done or dropped changes nothing."""
+        if self.is_open:
+            self.dropped_at, self.dropped_by, self.dropped_why = timezone.now(), by, why
             self.save()
+
+    def reopen(self) -> None:
+        """Open again, as if it had not been marked or dropped."""
+        if not self.is_open:
+            self._forget_end()
+            self.save()
+
+    def _forget_end(self) -> None:
+        self.done_at = self.done_by = self.dropped_at = self.dropped_by = None
+        self.dropped_why = ""

@@ -12,6 +12,7 @@ from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm import when
@@ -92,6 +93,12 @@ class Meeting(Record):
         VIDEO = "video", _("Video")
         PHONE = "phone", _("Phone")
         EVENT = "event", _("Event")
+
+    class Temperature(models.IntegerChoices):
+        COLD = 1, pgettext_lazy("temperature", "Cold")
+        COOL = 2, pgettext_lazy("temperature", "Cool")
+        WARM = 3, pgettext_lazy("temperature", "Warm")
+        HOT = 4, pgettext_lazy("temperature", "Hot")
 
     title = models.CharField(
         _("title"), max_length=200, blank=True, help_text=_("Empty: named after whom we meet.")
@@ -185,6 +192,13 @@ class Meeting(Record):
     outcome = models.TextField(
         _("outcome"), blank=True, help_text=_("What came of it; may be shared.")
     )
+    temperature = models.PositiveSmallIntegerField(
+        _("temperature"),
+        choices=Temperature,
+        null=True,
+        blank=True,
+        help_text=_("How warm the other side was, as we felt it."),
+    )
     is_confidential = models.BooleanField(
         _("confidential"),
         default=False,
@@ -233,6 +247,11 @@ class Meeting(Record):
                 condition=~Q(time_zone=""),
                 name="meeting_zone_known",
                 violation_error_message=_("A meeting needs a time zone."),
+            ),
+            models.CheckConstraint(
+                condition=Q(temperature=None) | Q(temperature__range=(1, 4)),
+                name="meeting_temperature_known",
+                violation_error_message=_("The temperature is cold, cool, warm, hot or none."),
             ),
         ]
         indexes = [

@@ -89,6 +89,11 @@ class Mission(Record):
     )
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     aims = models.TextField(_("aims"), blank=True)
+    emergency = models.TextField(
+        _("emergencies"),
+        blank=True,
+        help_text=_("Whom to call on the journey: goes into the briefing book."),
+    )
     notes = models.TextField(_("notes"), blank=True, help_text=_("For us: where it is known from."))
 
     # Set by missions.tallies.count_parts() where a list shows them.
@@ -242,8 +247,18 @@ class Delegate(Record):
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.INVITED)
+    # Who goes where is kept as its exceptions, so that whoever joins goes along with the others.
+    missed_stops = models.ManyToManyField(
+        Stop, related_name="missing_delegates", verbose_name=_("stops without them"), blank=True
+    )
+    missed_meetings = models.ManyToManyField(
+        "missions.Meeting",
+        related_name="missing_delegates",
+        verbose_name=_("meetings without them"),
+        blank=True,
+    )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[missed_stops, missed_meetings])
 
     class Meta:
         verbose_name = _("delegate")

@@ -1,11 +1,14 @@
 """People, and the organisations they work for."""
 
+import uuid
 from collections.abc import Collection
 from datetime import date
-from typing import Self
+from pathlib import Path
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -16,6 +19,24 @@ from simple_history.models import HistoricalRecords
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
 from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
 from partners.models.organisations import ACTIVE, Organisation
+
+PHOTO_TYPES = {".jpg", ".jpeg", ".png", ".webp"}
+PHOTO_MEGABYTES = 10
+
+
+def photo_path(person: "Person", filename: str) -> str:
+    """Where a portrait is kept: under a name that says nothing of the person."""
+    return f"people/{uuid.uuid4()}{Path(filename).suffix.lower()}"
+
+
+def validate_photo(photo: "File[Any]") -> None:
+    """Refuse a photograph of another type, or over 10 MB."""
+    if Path(photo.name or "").suffix.lower() not in PHOTO_TYPES:
+        raise ValidationError(_("This is not a JPEG, PNG or WebP picture."))
+    if photo.size > PHOTO_MEGABYTES * 1024 * 1024:
+        raise ValidationError(
+            _("The picture is larger than %(size)s MB."), params={"size": PHOTO_MEGABYTES}
+        )
 
 
 class PersonQuerySet(ArchivableQuerySet):
@@ -95,6 +116,13 @@ class Person(ArchivableRecord):
     )
     form_of_address = models.CharField(
         _("form of address"), max_length=50, blank=True, help_text=_("Dr, Prof., 様 …")
+    )
+    photo = models.ImageField(
+        _("photograph"),
+        upload_to=photo_path,
+        blank=True,
+        validators=[validate_photo],
+        help_text=_("A portrait: JPEG, PNG or WebP."),
     )
     languages = models.CharField(
         _("languages"), max_length=100, blank=True, help_text=_("As codes: ja, en, it.")

@@ -13,6 +13,7 @@ from crm.versions import conflict
 from tests.factories import (
     make_affiliation,
     make_agreement,
+    make_checklist,
     make_city,
     make_delegate,
     make_followup,
@@ -25,6 +26,7 @@ from tests.factories import (
     make_person,
     make_sector,
     make_stop,
+    make_task,
 )
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,8 @@ def make_some(numbers: range) -> None:
         stop = make_stop(mission, city, position=number)
         make_organiser(mission, group)
         make_delegate(mission, group, person=tanabe)
+        make_checklist(f"Journeys {number}")
+        make_task(mission)
         meeting = make_meeting(organisations=[jfc], people=[tanabe], mission=mission, stop=stop)
         make_followup(meeting=meeting, organisation=jfc, person=tanabe, assignee=owner)
         make_agreement(organisations=[jfc], meeting=meeting)

@@ -1,0 +1,118 @@
+"""Work done in the background, its progress, and the page where it is found again.
+
+`start()` makes the job and hands it to a task; the task opens it with `working()`:
+
+    @task()
+    def make_book(key: str, mission_id: int) -> None:
+        with working(key) as work:
+            work.expect(60)
+            ...
+            work.advance()
+            work.hand_over("briefing.pdf", content)
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import Any, cast
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import DetailView
+from django_tasks.base import Task
+
+from crm.models import Job, User
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """The work can't be done, for a reason that its reader is told; nothing is wrong with us."""
+
+
+class Work:
+    """What a task tells of itself while it works."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def expect(self, steps: int) -> None:
+        """How many steps there will be."""
+        self.job.steps, self.job.steps_done = steps, 0
+        self.job.save(update_fields=["steps", "steps_done"])
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps more are done."""
+        self.job.steps_done = min(self.job.steps_done + steps, self.job.steps)
+        self.job.save(update_fields=["steps_done"])
+
+    def hand_over(self, name: str, content: bytes) -> None:
+        """The file that was made, and the name it is saved under."""
+        self.job.file_name = PurePath(name).name
+        self.job.file.save(self.job.file_name, ContentFile(content), save=True)
+
+
+def start(user: User, title: str, task: "Task[..., None]", back_url: str = "", **given: Any) -> Job:
+    """A job for the user, done by `task(key, **given)` once this transaction is saved."""
+    with transaction.atomic():
+        job = Job.objects.create(user=user, title=title, back_url=back_url)
+        task.enqueue(key=str(job.key), **given)
+    return job
+
+
+@contextmanager
+def working(key: str) -> Iterator[Work]:
+    """The job while it is worked on, in its user's language; ends it as done or as failed."""
+    job = Job.objects.select_related("user").get(key=key)
+    job.state = Job.State.RUNNING
+    job.save(update_fields=["state"])
+    with translation.override(job.user.language or "en"), timezone.override(job.user.time_zone):
+        try:
+            yield Work(job)
+        except Refused as refusal:
+            job.state, job.problem = Job.State.FAILED, str(refusal)
+        except Exception:
+            logger.exception("The job %s failed", job.key)
+            job.state = Job.State.FAILED
+            job.problem = _("Something went wrong on our side. Nothing was changed: try again.")
+        else:
+            job.state, job.steps_done = Job.State.DONE, job.steps
+    job.finished_at = timezone.now()
+    job.save(update_fields=["state", "problem", "steps_done", "finished_at"])
+
+
+class JobDetail(DetailView):  # type: ignore[type-arg]
+    """How far it is, for the one who asked for it; the part that changes asks again by itself."""
+
+    template_name = "crm/job_detail.html"
+    slug_field = slug_url_kwarg = "key"
+
+    def get_queryset(self) -> Any:
+        return Job.objects.filter(user=cast(User, self.request.user))
+
+    def get_template_names(self) -> list[str]:
+        is_part = self.request.htmx  # type: ignore[attr-defined]
+        return ["crm/job_progress.html" if is_part else self.template_name]
+
+
+class JobFile(View):
+    """The file, for the one who asked for it."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse | FileResponse:
+        job = get_object_or_404(Job, key=key, user=request.user, state=Job.State.DONE)
+        try:
+            file = job.file.open("rb")
+        except (OSError, ValueError) as error:
+            raise Http404(_("The file is no longer kept.")) from error
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=job.file_name,
+            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+        )
