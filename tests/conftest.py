@@ -13,6 +13,7 @@ from crm.roles import sync_roles
 from partners.management.commands import load_cities
 from partners.models import City
 from tests.factories import PASSWORD, make_city, make_user
+from tests.journeys import Journey, make_journey
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
@@ -128,6 +129,12 @@ def genoa(db: None) -> City:
         longitude=8.9339,
         population=558745,
     )
+
+
+@pytest.fixture
+def journey(officer: User) -> Journey:
+    """A mission planned by the officer, with all that belongs to one."""
+    return make_journey(officer)
 
 
 @pytest.fixture
