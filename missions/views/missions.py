@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.views.generic import DetailView
+from django.views.generic import TemplateView
 
 from crm.lists import ListPage
 from crm.navigation import address
 from missions.filters import MissionFilter
-from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission, Organiser
+from missions.models import Agreement, Delegate, FollowUp, Meeting, Organiser
 from missions.programme import programme
 from missions.tallies import count_parts
+from missions.views.mission_page import MissionPage
 from partners.models import Membership, Organisation
 
 
@@ -27,12 +27,11 @@ class MissionList(ListPage):
         return context
 
 
-class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
-    permission_required = "missions.view_mission"
-    queryset = Mission.objects.select_related("initiative")
+class MissionDetail(MissionPage, TemplateView):
+    template_name = "missions/mission_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mission = self.object
+        mission = self.mission
         meetings = [meeting.conceal_from(self.request.user) for meeting in self.meetings()]
         follow_ups = list(
             FollowUp.objects.filter(meeting__mission=mission)
@@ -64,7 +63,7 @@ class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-a
         """In the order of the programme, with whom they are and what those are part of."""
         met = Organisation.objects.select_related("parent")
         return (
-            Meeting.objects.filter(mission=self.object)
+            Meeting.objects.filter(mission=self.mission)
             .for_programme()
             .select_related("city", "stop__city")
             .prefetch_related(Prefetch("organisations", met))
@@ -80,7 +79,7 @@ class MissionDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-a
             .order_by("member__sort_name", "pk")
         )
         return (
-            Delegate.objects.filter(mission=self.object)
+            Delegate.objects.filter(mission=self.mission)
             .select_related("organisation", "person")
             .prefetch_related(Prefetch("organisation__members", current))
             .order_by("pk")
