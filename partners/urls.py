@@ -29,6 +29,7 @@ urlpatterns = [
     path("people/export/", exports.PersonExport.as_view(), name="person-export"),
     path("people/new/", people.PersonCreate.as_view(), name="person-create"),
     path("people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"),
+    path("people/<int:pk>/photo/", people.PersonPhoto.as_view(), name="person-photo"),
     path("people/<int:pk>/edit/", people.PersonUpdate.as_view(), name="person-update"),
     path("people/<int:pk>/archive/", people.PersonArchive.as_view(), name="person-archive"),
     path("people/<int:pk>/restore/", people.PersonRestore.as_view(), name="person-restore"),

@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:organisation-archive": ("get", OFFICERS),
     "partners:organisation-restore": ("post", OFFICERS),
     "partners:person-detail": ("get", SIGNED_IN),
+    "partners:person-photo": ("get", SIGNED_IN),
     "partners:person-create": ("get", OFFICERS),
     "partners:person-update": ("get", OFFICERS),
     "partners:person-archive": ("get", OFFICERS),
@@ -170,7 +171,8 @@ def world(db: None) -> dict[str, Any]:
     """One record of every noun, by the word that begins the names of its addresses."""
     city, sector = factories.make_city(), factories.make_sector()
     organisation = factories.make_organisation(city=city, sectors=[sector])
-    person = factories.make_person(organisation=organisation)
+    person = factories.make_person(organisation=organisation, photo="people/a.jpg")
+    person.photo.storage.save("people/a.jpg", ContentFile(b"JPEG"))
     mission = factories.make_mission(initiative=factories.make_initiative())
     raise_system = factories.make_organisation("RAISE", side="home", country="IT")
     meeting = factories.make_meeting([organisation], [person], mission=mission)

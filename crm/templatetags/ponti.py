@@ -193,7 +193,10 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def monogram(record: Any, big: bool = False) -> SafeString:
-    """Two letters: square and tinted by kind for an organisation, round for a person or a user."""
+    """Two letters: square and tinted by kind for an organisation, round for a person or a user.
+
+    A person's portrait stands for them where there is one.
+    """
     size = " big" if big else ""
     if (family := getattr(record, "kind_family", None)) is not None:
         return format_html(
@@ -202,6 +205,8 @@ def monogram(record: Any, big: bool = False) -> SafeString:
             family,
             record.monogram,
         )
+    if url := getattr(record, "photo_url", ""):
+        return format_html('<img class="mono person{}" src="{}" alt="">', size, url)
     letters = getattr(record, "initials", "") or "".join(
         word[0] for word in str(record).split("@")[0].split()[:2]
     )

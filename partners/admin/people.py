@@ -59,7 +59,7 @@ class PersonAdmin(ImportableAdmin, ArchivableAdmin):
         (
             _("More"),
             {
-                "fields": ["form_of_address", "languages", "source", "user", "notes"],
+                "fields": ["form_of_address", "photo", "languages", "source", "user", "notes"],
                 "classes": ["collapse"],
             },
         ),

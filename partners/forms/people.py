@@ -40,7 +40,12 @@ class PersonForm(VersionedModelForm):
             ("email", "phone", "mobile", "contact_preference"),
         ),
         Section(_("Where from"), ("source",)),
-        Section(_("More"), ("languages", "notes"), _("languages, notes"), is_folded=True),
+        Section(
+            _("More"),
+            ("photo", "languages", "notes"),
+            _("photograph, languages, notes"),
+            is_folded=True,
+        ),
     )
 
     class Meta:
@@ -57,6 +62,7 @@ class PersonForm(VersionedModelForm):
             "mobile",
             "contact_preference",
             "source",
+            "photo",
             "languages",
             "notes",
         )

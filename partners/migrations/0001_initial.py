@@ -3,7 +3,7 @@
 import crm.when
 import django.db.models.deletion
 import django_countries.fields
-import partners.models.people
+import crm.portraits
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('native_reading', models.CharField(blank=True, help_text='How it is read: たなべ はるか.', max_length=100, verbose_name='reading')),
                 ('name_order', models.CharField(choices=[('given', 'Given name first'), ('family', 'Family name first')], default='given', max_length=10, verbose_name='name order')),
                 ('form_of_address', models.CharField(blank=True, help_text='Dr, Prof., 様 …', max_length=50, verbose_name='form of address')),
-                ('photo', models.TextField(blank=True, help_text='A portrait: JPEG, PNG or WebP.', max_length=100, validators=[partners.models.people.validate_photo], verbose_name='photograph')),
+                ('photo', models.TextField(blank=True, help_text='A portrait: JPEG, PNG or WebP, up to 10 MB.', max_length=100, verbose_name='photograph')),
                 ('languages', models.CharField(blank=True, help_text='As codes: ja, en, it.', max_length=100, verbose_name='languages')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=50, verbose_name='phone')),
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ('native_reading', models.CharField(blank=True, help_text='How it is read: たなべ はるか.', max_length=100, verbose_name='reading')),
                 ('name_order', models.CharField(choices=[('given', 'Given name first'), ('family', 'Family name first')], default='given', max_length=10, verbose_name='name order')),
                 ('form_of_address', models.CharField(blank=True, help_text='Dr, Prof., 様 …', max_length=50, verbose_name='form of address')),
-                ('photo', models.ImageField(blank=True, help_text='A portrait: JPEG, PNG or WebP.', upload_to=partners.models.people.photo_path, validators=[partners.models.people.validate_photo], verbose_name='photograph')),
+                ('photo', crm.portraits.PortraitField(blank=True, help_text='A portrait: JPEG, PNG or WebP, up to 10 MB.', upload_to=crm.portraits.portrait_path, verbose_name='photograph')),
                 ('languages', models.CharField(blank=True, help_text='As codes: ja, en, it.', max_length=100, verbose_name='languages')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=50, verbose_name='phone')),

@@ -1,14 +1,12 @@
 """People, and the organisations they work for."""
 
-import uuid
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
-from typing import Any, Self
+from pathlib import PurePath
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -17,26 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
+from crm.portraits import PortraitField
 from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
 from partners.models.organisations import ACTIVE, Organisation
-
-PHOTO_TYPES = {".jpg", ".jpeg", ".png", ".webp"}
-PHOTO_MEGABYTES = 10
-
-
-def photo_path(person: "Person", filename: str) -> str:
-    """Where a portrait is kept: under a name that says nothing of the person."""
-    return f"people/{uuid.uuid4()}{Path(filename).suffix.lower()}"
-
-
-def validate_photo(photo: "File[Any]") -> None:
-    """Refuse a photograph of another type, or over 10 MB."""
-    if Path(photo.name or "").suffix.lower() not in PHOTO_TYPES:
-        raise ValidationError(_("This is not a JPEG, PNG or WebP picture."))
-    if photo.size > PHOTO_MEGABYTES * 1024 * 1024:
-        raise ValidationError(
-            _("The picture is larger than %(size)s MB."), params={"size": PHOTO_MEGABYTES}
-        )
 
 
 class PersonQuerySet(ArchivableQuerySet):
@@ -117,12 +98,8 @@ class Person(ArchivableRecord):
     form_of_address = models.CharField(
         _("form of address"), max_length=50, blank=True, help_text=_("Dr, Prof., 様 …")
     )
-    photo = models.ImageField(
-        _("photograph"),
-        upload_to=photo_path,
-        blank=True,
-        validators=[validate_photo],
-        help_text=_("A portrait: JPEG, PNG or WebP."),
+    photo = PortraitField(
+        _("photograph"), help_text=_("A portrait: JPEG, PNG or WebP, up to 10 MB.")
     )
     languages = models.CharField(
         _("languages"), max_length=100, blank=True, help_text=_("As codes: ja, en, it.")
@@ -228,6 +205,14 @@ class Person(ArchivableRecord):
     def native_language(self) -> str:
         """The language tag of the native name, for `lang`."""
         return script_language(self.native_name)
+
+    @property
+    def photo_url(self) -> str:
+        """Where their portrait is seen; another one has another address. Empty without one."""
+        if not self.photo:
+            return ""
+        page = reverse("partners:person-photo", args=[self.pk])
+        return f"{page}?{PurePath(str(self.photo.name)).stem}"
 
     @property
     def initials(self) -> str:

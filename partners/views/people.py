@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
+from django.views import View
 from django.views.generic import DetailView
 
 from crm.navigation import address
@@ -62,6 +66,27 @@ class PersonDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-ar
             "log_url": log_url if may_log else "",
             "today": timezone.localdate(),
         }
+
+
+class PersonPhoto(PermissionRequiredMixin, View):
+    """The portrait. Its address changes with it, so the browser may keep it for a day."""
+
+    permission_required = "partners.view_person"
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        photo = get_object_or_404(Person, pk=pk).photo
+        try:
+            file = photo.open("rb")
+        except (OSError, ValueError) as error:
+            raise Http404(_("There is no photograph.")) from error
+        return FileResponse(
+            file,
+            content_type="image/jpeg",
+            headers={
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, max-age=86400",
+            },
+        )
 
 
 class AffiliationsMixin:
