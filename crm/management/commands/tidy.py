@@ -1,0 +1,36 @@
+"""`manage.py tidy`: forget what is kept for a while only. For a scheduler, once a night."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from crm.models import Job, Submission
+
+
+class Command(BaseCommand):
+    help = "Forget old background work and its files, tokens of forms, and expired sessions."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--days", type=int, default=7, help="How long work and its files are kept (7)."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        before = timezone.now() - timedelta(days=options["days"])
+        jobs = 0
+        for job in Job.objects.filter(created_at__lt=before).iterator():
+            if job.file:
+                job.file.delete(save=False)
+            job.delete()
+            jobs += 1
+        DBTaskResult.objects.filter(enqueued_at__lt=before).delete()
+        # A form may stay open over a week-end; nobody sends the same one a month later.
+        month = timezone.now() - timedelta(days=30)
+        forms, _each = Submission.objects.filter(created_at__lt=month).delete()
+        call_command("clearsessions")
+        self.stdout.write(f"Forgot {jobs} jobs and {forms} tokens of forms.")

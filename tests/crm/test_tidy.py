@@ -1,0 +1,48 @@
+"""What is kept for a while only is forgotten, with its files."""
+
+import uuid
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.utils import timezone
+
+from crm.models import Job, Submission, User
+
+
+def tidy() -> str:
+    said = StringIO()
+    call_command("tidy", stdout=said)
+    return said.getvalue()
+
+
+def make_job(user: User, days_ago: int) -> Job:
+    job = Job.objects.create(user=user, title="A briefing book")
+    job.file.save("book.pdf", ContentFile(b"%PDF-"))
+    Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
+    return job
+
+
+def test_old_work_is_forgotten_with_its_file(officer: User) -> None:
+    old, new = make_job(officer, 8), make_job(officer, 6)
+    tidy()
+    assert list(Job.objects.all()) == [new]
+    assert not old.file.storage.exists(str(old.file.name))
+    assert new.file.storage.exists(str(new.file.name))
+
+
+@pytest.mark.parametrize(("days_ago", "kept"), [(29, 1), (31, 0)])
+def test_tokens_of_forms_are_forgotten_after_a_month(
+    days_ago: int, kept: int, officer: User
+) -> None:
+    Submission.objects.create(token=uuid.uuid4(), user=officer)
+    Submission.objects.update(created_at=timezone.now() - timedelta(days=days_ago))
+    tidy()
+    assert Submission.objects.count() == kept
+
+
+def test_tidying_says_what_it_forgot(officer: User) -> None:
+    make_job(officer, 8)
+    assert tidy() == "Forgot 1 jobs and 0 tokens of forms.\n"
