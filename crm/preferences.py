@@ -78,6 +78,10 @@ class Preferences(UpdateView):  # type: ignore[type-arg]
             kwargs["data"] = {**kept, **data.dict()}
         return kwargs
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        link = self.object.private_links.filter(revoked_at=None).first()
+        return super().get_context_data(calendar_link=link, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         with override(self.object.language or get_language()):

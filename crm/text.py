@@ -56,6 +56,16 @@ def folded(text: str) -> str:
     return " ".join(joined.split())
 
 
+def without_controls(text: str) -> str:
+    """Text as the lines of a file may hold it: no control character but line breaks and tabs."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+
+
+def one_line(text: str) -> str:
+    """Text on one line, whatever breaks were pasted into it."""
+    return " ".join(without_controls(text).split())
+
+
 def search_text(*parts: str) -> str:
     """What a record is found by: its distinct parts, folded, one on a line."""
     return "\n".join(dict.fromkeys(filter(None, map(folded, parts))))

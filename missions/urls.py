@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from missions.views import agreements, choices, follow_ups, logging, meetings, missions
+from missions.views import agreements, calendars, choices, follow_ups, logging, meetings, missions
 
 app_name = "missions"
 
 urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
+    path(
+        "missions/<int:pk>/programme.ics",
+        calendars.MissionCalendar.as_view(),
+        name="mission-calendar",
+    ),
+    path("meetings/<int:pk>.ics", calendars.MeetingCalendar.as_view(), name="meeting-calendar"),
+    path("calendar/renew/", calendars.FeedRenew.as_view(), name="feed-renew"),
+    path("calendar/revoke/", calendars.FeedRevoke.as_view(), name="feed-revoke"),
+    path("calendar/<str:token>.ics", calendars.CalendarFeed.as_view(), name="calendar-feed"),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),

@@ -5,6 +5,7 @@ admin beyond Django's own adds one to ADMIN_PAGES.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,6 +71,10 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:person-restore": ("post", OFFICERS),
     "missions:mission-list": ("get", SIGNED_IN),
     "missions:mission-detail": ("get", SIGNED_IN),
+    "missions:mission-calendar": ("get", SIGNED_IN),
+    "missions:meeting-calendar": ("get", SIGNED_IN),
+    "missions:feed-renew": ("post", SIGNED_IN),
+    "missions:feed-revoke": ("post", SIGNED_IN),
     "missions:meeting-list": ("get", SIGNED_IN),
     "missions:meeting-detail": ("get", SIGNED_IN),
     "missions:meeting-log": ("get", OFFICERS),
@@ -135,7 +140,13 @@ ADMIN_PAGES: dict[str, tuple[str, set[str]]] = {
     "admin:partners_person_restore": ("post", OFFICERS),
 }
 # Asked for with a query of their own, or open to one person only: their own tests say to whom.
-ELSEWHERE = {"admin:autocomplete", "admin:view_on_site", "job-detail", "job-file"}
+ELSEWHERE = {
+    "admin:autocomplete",
+    "admin:view_on_site",
+    "job-detail",
+    "job-file",
+    "missions:calendar-feed",
+}
 USUAL = {"changelist", "add", "change", "delete", "history", "simple_history"}
 
 
@@ -175,7 +186,9 @@ def world(db: None) -> dict[str, Any]:
     person.photo.storage.save("people/a.jpg", ContentFile(b"JPEG"))
     mission = factories.make_mission(initiative=factories.make_initiative())
     raise_system = factories.make_organisation("RAISE", side="home", country="IT")
-    meeting = factories.make_meeting([organisation], [person], mission=mission)
+    meeting = factories.make_meeting(
+        [organisation], [person], mission=mission, local_date=date(2026, 3, 9)
+    )
     agreement = factories.make_agreement(organisations=[organisation], document="agreements/a.pdf")
     agreement.document.storage.save("agreements/a.pdf", ContentFile(b"%PDF-"))
     user = make_user("colleague@example.org", "Officer")
