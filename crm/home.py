@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from crm.counts import BOUND, bounded
 from crm.models import User
 from missions.models import Agreement, Attendance, FollowUp, Meeting, Mission
 from missions.tallies import count_parts
@@ -79,13 +80,16 @@ def next_meetings(user: User, today: date) -> dict[str, Any]:
 
 
 def follow_ups(user: User, today: date) -> dict[str, Any]:
-    """My open promises: the late ones, and the ones to come."""
+    """My open promises, the late ones and the ones to come; and the late ones that are nobody's."""
     mine = FollowUp.objects.open().visible_to(user).filter(assignee=user)
     counts = mine.order_by().aggregate(
         overdue=Count("pk", filter=Q(due_order__lt=today)), all=Count("pk")
     )
+    unclaimed = FollowUp.objects.overdue(today).visible_to(user).filter(assignee=None)
     return {
         "may_see_follow_ups": True,
+        "unclaimed": (rows := list(unclaimed.for_list()[:SHOWN])),
+        "unclaimed_count": bounded(unclaimed.order_by()[: BOUND + 1].count()) if rows else "",
         "overdue": mine.filter(due_order__lt=today).for_list()[:SHOWN],
         "coming": mine.filter(due_order__gte=today).for_list()[:SHOWN],
         "overdue_count": counts["overdue"],

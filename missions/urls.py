@@ -26,6 +26,7 @@ urlpatterns = [
     path("follow-ups/new/", follow_ups.FollowUpCreate.as_view(), name="followup-create"),
     path("follow-ups/<int:pk>/", follow_ups.FollowUpUpdate.as_view(), name="followup-update"),
     path("follow-ups/<int:pk>/done/", follow_ups.FollowUpDone.as_view(), name="followup-done"),
+    path("follow-ups/<int:pk>/drop/", follow_ups.FollowUpDrop.as_view(), name="followup-drop"),
     path(
         "follow-ups/<int:pk>/reopen/", follow_ups.FollowUpReopen.as_view(), name="followup-reopen"
     ),

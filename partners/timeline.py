@@ -1,4 +1,4 @@
-"""One timeline of a partner or a person: meetings, promises kept and agreements, newest first."""
+"""One timeline of a partner or a person: meetings, promises done or dropped and agreements."""
 
 import heapq
 from collections.abc import Iterable, Sequence
@@ -46,7 +46,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the timeline; `record` is a meeting, a follow-up that was done or an agreement.
+    """A line of the timeline; `record` is a meeting, a follow-up done or dropped, or an agreement.
 
     `others` are the organisations it is with, besides the one whose timeline it is.
     """
@@ -86,17 +86,16 @@ def _meetings(record: Any, after: Place | None) -> Any:
 
 
 def _follow_ups(record: Any, after: Place | None, reader: Any) -> Any:
-    rows = record.follow_ups.visible_to(reader).filter(done_at__isnull=False)
-    rows = rows.order_by("-done_at", "pk")
+    rows = record.follow_ups.visible_to(reader).ended().order_by("-ended_at", "pk")
     if after is None:
         return rows
     if after.age == UNDATED:
         return rows.none()
     at = _instant(after.age)
     if after.kind == 0:
-        return rows.filter(done_at__lte=at)
-    same = Q(done_at=at, pk__gt=after.pk) if after.kind == 1 else Q(pk=None)
-    return rows.filter(Q(done_at__lt=at) | same)
+        return rows.filter(ended_at__lte=at)
+    same = Q(ended_at=at, pk__gt=after.pk) if after.kind == 1 else Q(pk=None)
+    return rows.filter(Q(ended_at__lt=at) | same)
 
 
 def _agreements(record: Any, after: Place | None) -> Any:
@@ -132,7 +131,7 @@ def _places(
         rows = _meetings(record, after).values_list("age_order", "pk")[: PAGE + 1]
         yield [Place(age * MINUTE, 0, pk) for age, pk in rows]
     if FOLLOW_UPS in shown:
-        rows = _follow_ups(record, after, reader).values_list("done_at", "pk")[: PAGE + 1]
+        rows = _follow_ups(record, after, reader).values_list("ended_at", "pk")[: PAGE + 1]
         yield [Place(_age(at), 1, pk) for at, pk in rows]
     if AGREEMENTS in shown and hasattr(record, "agreements"):
         rows = _agreements(record, after).values_list("signed_on", "pk")[: PAGE + 1]
@@ -163,7 +162,7 @@ def _day(kind: int, row: Any) -> date | None:
         day: date | None = row.local_date
         return day
     if kind == 1:
-        return timezone.localdate(row.done_at)
+        return timezone.localdate(row.done_at or row.dropped_at)
     signed: date | None = row.signed_on
     return signed
 

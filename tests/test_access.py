@@ -82,6 +82,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:followup-list": ("get", SIGNED_IN),
     "missions:followup-done": ("post", OFFICERS),
     "missions:followup-reopen": ("post", OFFICERS),
+    "missions:followup-drop": ("get", OFFICERS),
     "missions:followup-create": ("get", OFFICERS),
     "missions:followup-update": ("get", OFFICERS),
     "missions:agreement-list": ("get", SIGNED_IN),

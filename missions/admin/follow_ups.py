@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from crm.admin.records import PartForm, PartInline, RecordAdmin
 from missions.models import FollowUp
+from missions.models.follow_ups import OPEN
 from partners.models import Organisation
 
 
@@ -67,7 +68,12 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("open", _("Open")), ("overdue", _("Overdue")), ("done", _("Done"))]
+        return [
+            ("open", _("Open")),
+            ("overdue", _("Overdue")),
+            ("done", _("Done")),
+            ("dropped", _("Dropped")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         found = FollowUp.objects.all()
@@ -75,7 +81,9 @@ class StateFilter(admin.SimpleListFilter):
             return queryset.filter(pk__in=found.open().order_by())
         if self.value() == "overdue":
             return queryset.filter(pk__in=found.overdue().order_by())
-        return queryset.filter(done_at__isnull=False) if self.value() == "done" else queryset
+        ended = {"done": "done_at__isnull", "dropped": "dropped_at__isnull"}
+        name = ended.get(self.value() or "")
+        return queryset.filter(**{name: False}) if name else queryset
 
 
 @admin.register(FollowUp)
@@ -83,20 +91,24 @@ class FollowUpAdmin(RecordAdmin):
     """Promises, by us and by them."""
 
     date_hierarchy = "due_on"
-    list_display = ["what", "promised_by", "organisation", "assignee", "due_on", "done_at"]
+    list_display = ["what", "promised_by", "organisation", "assignee", "due_on", "became"]
     list_filter = [StateFilter, "promised_by", "assignee"]
     list_select_related = ["organisation", "assignee"]
     ordering = ["-pk"]
     search_fields = ["what"]
     search_help_text = _("What was promised, or the counterpart")
     autocomplete_fields = ["meeting", "organisation", "person", "assignee"]
-    readonly_fields = ["done_at", "done_by"]
+    readonly_fields = ["done_at", "done_by", "dropped_at", "dropped_by", "dropped_why"]
     actions = ["mark_done", "reopen"]
     fieldsets = [
         (None, {"fields": ["promised_by", "what", "due_on"]}),
         (_("Who"), {"fields": ["organisation", "person", "assignee"]}),
-        (_("More"), {"fields": ["meeting", "done_at", "done_by"]}),
+        (_("More"), {"fields": ["meeting", *readonly_fields]}),
     ]
+
+    @admin.display(description=_("what became of it"))
+    def became(self, follow_up: FollowUp) -> str:
+        return str(follow_up.state.label)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -122,7 +134,7 @@ class FollowUpAdmin(RecordAdmin):
     @admin.action(description=_("Open again"), permissions=["change"])
     def reopen(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
-            reopened = list(queryset.exclude(done_at=None).select_for_update(of=("self",)))
+            reopened = list(queryset.exclude(OPEN).select_for_update(of=("self",)))
             for follow_up in reopened:
                 follow_up.reopen()
                 self.log_change(request, follow_up, str(_("Opened again.")))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.combos import ComboField
-from crm.forms import Section, VersionedModelForm
+from crm.forms import FieldManners, Section, VersionedModelForm
 from crm.models import User
 from missions.models import FollowUp, Meeting, Mission
 from partners.choices import OrganisationFinder, PersonFinder
@@ -67,3 +67,15 @@ class FollowUpForm(VersionedModelForm):
             else:
                 self.add_error("organisation", _("Say with whom: choose an organisation."))
         return cleaned
+
+
+class DropForm(FieldManners, forms.Form):
+    """Why a promise is given up."""
+
+    why = forms.CharField(
+        label=_("Why is it given up?"),
+        max_length=300,
+        help_text=_("Such as: it was settled in another way, or saved by mistake."),
+        error_messages={"required": _("Say why in a few words: it stays with the promise.")},
+        widget=forms.TextInput({"autofocus": True}),
+    )

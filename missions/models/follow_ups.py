@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 from crm.models import Record, RecordQuerySet, User
 from crm.text import folded
 from missions.models.meetings import Meeting
+from missions.promises import Reckoning, State, reckon, state, state_of
 from partners.models import Organisation, Person
 
 OPEN = Q(done_at=None, dropped_at=None)
@@ -38,6 +39,22 @@ class FollowUpQuerySet(RecordQuerySet):
     def dropped(self) -> Self:
         """Given up, the latest first."""
         return self.filter(dropped_at__isnull=False).order_by("-dropped_at", "-pk")
+
+    def ended(self) -> Self:
+        """Done or dropped, with `ended_at`, the instant of it."""
+        return self.exclude(OPEN).annotate(ended_at=Coalesce("done_at", "dropped_at"))
+
+    def beside(self, organisation: Organisation) -> Self:
+        """With others, at meetings that this organisation was met at too."""
+        met = Meeting.organisations.through.objects.filter(organisation=organisation)
+        found = self.filter(meeting__in=met.values("meeting_id"))
+        return found.exclude(organisation=organisation)
+
+    def reckoned(self) -> Reckoning:
+        """How many were kept, late, dropped or are open, by us and by them, in one query."""
+        rows = self.order_by().annotate(became=state()).values("promised_by", "became")
+        counted = rows.annotate(number=Count("pk"))
+        return reckon(counted.values_list("promised_by", "became", "number"))
 
     def matching(self, typed: str) -> Self:
         """Those that say every word typed, in what was promised or in whom it concerns."""
@@ -189,6 +206,15 @@ class FollowUp(Record):
     @property
     def is_open(self) -> bool:
         return not self.is_done and not self.is_dropped
+
+    @property
+    def state(self) -> State:
+        """What became of it, on the house's calendar."""
+        return state_of(self)
+
+    @property
+    def is_done_late(self) -> bool:
+        return self.is_done and self.state == State.LATE
 
     @property
     def is_overdue(self) -> bool:

@@ -13,14 +13,17 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
+from django.views.generic.base import TemplateResponseMixin
 
 from crm.counts import BOUND, bounded
 from crm.lists import ListPage
 from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
-from missions.filters import FollowUpFilter, Tab
+from missions.filters.follow_ups import FollowUpFilter, Tab
 from missions.forms import FollowUpForm
+from missions.forms.follow_ups import DropForm
 from missions.models import FollowUp, Meeting, Mission
+from missions.models.follow_ups import FollowUpQuerySet
 from partners.models import Organisation
 
 
@@ -34,7 +37,8 @@ class FollowUpList(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         filterset, today = context["filterset"], timezone.localdate()
-        if filterset.tab == Tab.DONE:
+        context["reckoning"] = filterset.reckoning
+        if filterset.tab in {Tab.DONE, Tab.DROPPED}:
             return context
         spans: list[tuple[str, str, dict[str, Any]]] = [
             ("overdue", _("Overdue"), {"due_order__lt": today}),
@@ -142,6 +146,47 @@ class FollowUpDone(FollowUpAct):
             _("Done: %(what)s") % {"what": follow_up.what},
             extra_tags=f"undo:{reverse('missions:followup-reopen', args=[follow_up.pk])}",
         )
+
+
+class FollowUpDrop(PermissionRequiredMixin, TemplateResponseMixin, View):
+    """Asks why a promise is given up; it stays with its reason, and can be opened again."""
+
+    permission_required = "missions.change_followup"
+    template_name = "missions/followup_drop.html"
+
+    def get_follow_ups(self) -> FollowUpQuerySet:
+        found: FollowUpQuerySet = FollowUp.objects.visible_to(self.request.user)
+        return found
+
+    def respond(self, follow_up: FollowUp, form: DropForm) -> HttpResponse:
+        asked = self.request.POST if self.request.method == "POST" else self.request.GET
+        context = {"follow_up": follow_up, "form": form, "next": asked.get("next", "")}
+        return self.render_to_response(context)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        follow_up = get_object_or_404(self.get_follow_ups().for_list(), pk=pk)
+        if not follow_up.is_open:
+            return HttpResponseRedirect(follow_up.get_absolute_url())
+        return self.respond(follow_up, DropForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = DropForm(request.POST)
+        with transaction.atomic():
+            rows = self.get_follow_ups().select_for_update(of=("self",))
+            follow_up = get_object_or_404(rows, pk=pk)
+            if follow_up.is_done:
+                messages.info(request, _("It was marked done meanwhile: nothing was dropped."))
+                return back(request)
+            if follow_up.is_open:
+                if not form.is_valid():
+                    return self.respond(follow_up, form)
+                follow_up.drop(request.user, form.cleaned_data["why"])
+        messages.success(
+            request,
+            _("Dropped: %(what)s") % {"what": follow_up.what},
+            extra_tags=f"undo:{reverse('missions:followup-reopen', args=[follow_up.pk])}",
+        )
+        return back(request)
 
 
 class FollowUpReopen(FollowUpAct):

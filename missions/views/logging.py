@@ -25,6 +25,7 @@ from missions.forms.meetings import MeetingForm
 from missions.forms.newcomers import NewOrganisations, NewPeople
 from missions.logging import Logging
 from missions.models import Meeting, Mission, Stop
+from missions.models.follow_ups import OPEN
 from partners.models import Organisation, Person
 
 PARTS = ("new_organisations", "new_people", "follow_ups")
@@ -129,7 +130,7 @@ class MeetingPage(RecordForm):
             for name, value in self.data.dict().items()
             if re.fullmatch(r"follow_ups-\d+-id", name) and re.fullmatch(r"[0-9]{1,18}", str(value))
         ]
-        found = promises.filter(Q(done_at=None) | Q(pk__in=sent)).order_by("due_order", "pk")
+        found = promises.filter(OPEN | Q(pk__in=sent)).order_by("due_order", "pk")
         return found.select_for_update(of=("self",))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

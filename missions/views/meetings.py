@@ -66,8 +66,8 @@ class MeetingDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-a
         return super().get_context_data(
             attendances_ours=ours,
             attendances_theirs=[one for one in attendances if one not in ours],
-            follow_ups=[one for one in follow_ups if not one.is_done],
-            follow_ups_done=[one for one in follow_ups if one.is_done],
+            follow_ups=[one for one in follow_ups if one.is_open],
+            follow_ups_done=[one for one in follow_ups if not one.is_open],
             agreements=Agreement.objects.filter(meeting=meeting).for_list(),
             log_url=f"{address('missions:meeting-log')}?meeting={meeting.pk}",
             new_follow_up_query=f"meeting={meeting.pk}",

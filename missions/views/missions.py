@@ -33,12 +33,9 @@ class MissionDetail(MissionPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mission = self.mission
         meetings = [meeting.conceal_from(self.request.user) for meeting in self.meetings()]
-        follow_ups = list(
-            FollowUp.objects.filter(meeting__mission=mission)
-            .visible_to(self.request.user)
-            .for_list()
-            .order_by("due_order", "pk")
-        )
+        promised = FollowUp.objects.filter(meeting__mission=mission)
+        promised = promised.visible_to(self.request.user)
+        follow_ups = list(promised.for_list().order_by("due_order", "pk"))
         sections = programme(mission.stops.select_related("city"), meetings)
         delegates = list(self.delegates())
         return super().get_context_data(
@@ -47,8 +44,9 @@ class MissionDetail(MissionPage, TemplateView):
             outcomes=[
                 one for section in sections for one in section.entries if one.meeting.outcome
             ],
-            follow_ups=[one for one in follow_ups if not one.is_done],
-            follow_ups_done=[one for one in follow_ups if one.is_done],
+            follow_ups=[one for one in follow_ups if one.is_open],
+            follow_ups_done=[one for one in follow_ups if not one.is_open],
+            reckoning=promised.reckoned(),
             agreements=Agreement.objects.filter(meeting__mission=mission).for_list(),
             organisers=Organiser.objects.filter(mission=mission).select_related("organisation"),
             delegates=delegates,

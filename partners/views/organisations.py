@@ -18,6 +18,7 @@ from partners.timeline import KINDS, timeline
 from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
 
 SHOWN = 20
+BESIDE = 5
 
 
 class OrganisationDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
@@ -68,15 +69,19 @@ class OrganisationDetail(PermissionRequiredMixin, DetailView):  # type: ignore[t
 
     def promises(self, organisation: Any) -> dict[str, Any]:
         """What is open between us, ours and theirs."""
-        promised = organisation.follow_ups.visible_to(self.request.user).open()
-        rows = list(promised.select_related("person", "assignee")[:SHOWN])
+        visible = organisation.follow_ups.visible_to(self.request.user)
+        promised = visible.open()
+        rows = list(promised.for_list()[:SHOWN])
+        everybody = organisation.follow_ups.model.objects.visible_to(self.request.user)
         return {
+            "reckoning": visible.reckoned(),
+            "promised_beside": everybody.beside(organisation).open().for_list()[:BESIDE],
             "promises": {
                 "us": [row for row in rows if row.promised_by == "us"],
                 "them": [row for row in rows if row.promised_by == "them"],
                 "count": promised.count() if len(rows) == SHOWN else len(rows),
                 "overdue": sum(row.is_overdue for row in rows),
-            }
+            },
         }
 
     def people(self, organisation: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class PersonDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-ar
             log_url = f"{log_url}?person={person.pk}"
         affiliations = list(person.affiliations.select_related("organisation__city"))
         promised = person.follow_ups.visible_to(self.request.user).open()
-        rows = list(promised.select_related("organisation", "assignee")[:SHOWN])
+        rows = list(promised.for_list()[:SHOWN])
         may_log = self.request.user.has_perm("missions.add_meeting")
         return {
             **super().get_context_data(**kwargs),

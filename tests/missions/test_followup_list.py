@@ -33,6 +33,10 @@ def test_tabs_hold_mine_everyones_overdue_and_done(officer_client, officer, stew
     assert promises(officer_client, "?show=all") == everyones
     assert promises(officer_client, "?show=overdue") == ["Theirs, late", "Mine, late"]
     assert promises(officer_client, "?show=done") == ["Done last", "Done first"]
+    make_followup(partner, "Given up", assignee=officer, due_on=due(-9)).drop(officer, "No money")
+    assert promises(officer_client) == ["Mine, late", "Mine"]
+    assert promises(officer_client, "?show=overdue") == ["Theirs, late", "Mine, late"]
+    assert promises(officer_client, "?show=dropped") == ["Given up"]
 
 
 def test_open_ones_stand_under_overdue_coming_and_no_date_with_their_counts(
@@ -72,6 +76,7 @@ def test_tabs_keep_the_filters(officer_client):
         "?show=all&by=them",
         "?show=overdue&by=them",
         "?show=done&by=them",
+        "?show=dropped&by=them",
     ]
 
 
@@ -81,6 +86,7 @@ def test_each_tab_says_what_would_fill_it(officer_client):
         ("all", "Promises made at meetings"),
         ("overdue", "Nothing is overdue."),
         ("done", "Promises that were kept gather here"),
+        ("dropped", "Nothing was given up."),
     ):
         assert said in words(officer_client.get(f"/follow-ups/?show={tab}"))
 

@@ -1,6 +1,6 @@
-"""What the lists of missions, meetings, follow-ups and agreements can be narrowed by."""
+"""What the lists of missions, meetings and agreements can be narrowed by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.facets import NONE, ChoiceFacet, Facet, Option, RecordFacet
-from crm.filters import Chip, FacetPanel, FlagField, ListFilter, Part
+from crm.filters import Chip, FlagField, ListFilter, Part
 from crm.models import User
 from crm.pagination import Sort
 from crm.text import record_id
-from missions.models import Agreement, Attendance, FollowUp, Initiative, Meeting, Mission
+from missions.models import Agreement, Attendance, Initiative, Meeting, Mission
 from missions.models.agreements import EXPIRING_WITHIN
-from partners.filters import SectorFacet, city_names, owner_names, sector_tree
+from partners.filters import SectorFacet, city_names, sector_tree
 from partners.models import City, Organisation, Person, Sector
 
 
@@ -273,80 +273,6 @@ class MeetingFilter(NarrowedFilter):
         return queryset.filter(
             Q(is_confidential=False) | Q(pk__in=Meeting.objects.met_by_name(self.search))
         )
-
-
-class Tab:
-    """The lists of follow-ups, as `show` names them."""
-
-    MINE = "mine"
-    ALL = "all"
-    OVERDUE = "overdue"
-    DONE = "done"
-    LABELS: ClassVar[Mapping[str, Any]] = {
-        MINE: _("Mine"),
-        ALL: _("Everyone’s"),
-        OVERDUE: _("Overdue"),
-        DONE: _("Done"),
-    }
-
-
-class FollowUpFilter(NarrowedFilter):
-    """Follow-ups: mine, open everyone's, overdue everyone's, or done."""
-
-    show = Part(forms.ChoiceField, choices=list(Tab.LABELS.items()))
-    by = ChoiceFacet("promised_by", _("Promised"), lambda: dict(FollowUp.By.choices))
-    assignee = RecordFacet("assignee", _("Seen to by"), owner_names, none=_("Nobody"))
-    organisation = RecordCondition(Organisation, _("Counterpart"), "organisation")
-
-    sorts: ClassVar[dict[str, Sort]] = {
-        "due": Sort(_("Due"), ("due_order",)),
-        "done": Sort(_("Done"), ("done_at",)),
-    }
-    default_sort = "due"
-
-    class Meta:
-        model = FollowUp
-        fields: list[str] = []
-
-    def counted_models(self) -> list[type[Model]]:
-        return [FollowUp, Meeting]
-
-    @cached_property
-    def tab(self) -> str:
-        return self.part("show") or Tab.MINE
-
-    @cached_property
-    def tabs(self) -> list[tuple[str, Any, str]]:
-        """Each tab with its words and its address."""
-        return [
-            (name, label, self.query(show=None if name == Tab.MINE else name))
-            for name, label in Tab.LABELS.items()
-        ]
-
-    @cached_property
-    def panels(self) -> list[FacetPanel]:
-        panels = super().panels
-        return [one for one in panels if one.name != "assignee" or self.tab != Tab.MINE]
-
-    def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = queryset.visible_to(self.reader)  # type: ignore[attr-defined]
-        if self.tab == Tab.DONE:
-            return queryset.exclude(done_at=None)
-        queryset = queryset.filter(done_at=None)
-        if self.tab == Tab.MINE:
-            return queryset.filter(assignee=self.reader)
-        if self.tab == Tab.OVERDUE:
-            return queryset.filter(due_order__lt=timezone.localdate())
-        return queryset
-
-    @cached_property
-    def order(self) -> tuple[str, bool]:
-        return ("done", True) if self.tab == Tab.DONE else ("due", False)
-
-    @cached_property
-    def address(self) -> dict[str, list[str]]:
-        parts = {name: values for name, values in super().address.items() if name != "sort"}
-        return {**({} if self.tab == Tab.MINE else {"show": [self.tab]}), **parts}
 
 
 class Expiring(Condition):
