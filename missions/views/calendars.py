@@ -23,7 +23,7 @@ from django.views import View
 from crm.models import User
 from missions.calendars import calendar, meetings_of_delegate, meetings_of_user
 from missions.models import Delegate, Meeting, Mission, PrivateLink
-from missions.private import Refused, opened
+from missions.tokens import Refused, opened
 
 
 def answer(

@@ -1,10 +1,11 @@
-// A button that copies a field: <button data-copy="id of the field" data-copied="Copied" hidden>.
-for (const button of document.querySelectorAll("[data-copy]")) {
+// Copies what a field holds: [data-copies] names the field, [data-copied] is said when it is done.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
   const words = button.textContent;
-  button.hidden = !navigator.clipboard;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
+    const field = document.getElementById(button.dataset.copies);
     field.select();
     await navigator.clipboard.writeText(field.value);
     button.textContent = button.dataset.copied;
