@@ -35,6 +35,7 @@ PAGES = [
     Entry("missions:meeting-list", _("Meetings"), "meetings", "missions.view_meeting"),
     Entry("missions:followup-list", _("Follow-ups"), "followups", "missions.view_followup"),
     Entry("missions:agreement-list", _("Agreements"), "agreements", "missions.view_agreement"),
+    Entry("partners:coverage", _("Coverage"), "coverage", "partners.view_organisation"),
 ]
 STEWARDSHIP = [
     Entry("export-list", _("Exports"), "export", "crm.view_export"),

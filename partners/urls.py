@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partners.views import choices, directory, exports, organisations, people, places
+from partners.views import (
+    choices,
+    directory,
+    exports,
+    organisations,
+    people,
+    pictures,
+    places,
+)
 
 app_name = "partners"
 
@@ -46,5 +54,7 @@ urlpatterns = [
     path("partners/cities/<int:pk>/", places.CityDetail.as_view(), name="city-detail"),
     path("partners/sectors/", places.SectorList.as_view(), name="sector-list"),
     path("partners/sectors/<slug:slug>/", places.SectorDetail.as_view(), name="sector-detail"),
+    path("map/", pictures.Map.as_view(), name="map"),
+    path("coverage/", pictures.Coverage.as_view(), name="coverage"),
     path("people/", directory.PersonList.as_view(), name="person-list"),
 ]

@@ -58,9 +58,9 @@ def _organisations(
         for name in ("Finance", "Robotics")
     )
     home = {
-        "region": make_organisation("Regione Liguria", genoa, side="home", kind="public-authority"),
+        "region": make_organisation("Regione Liguria", genoa, side="home", kind="authority"),
         "iit": make_organisation(
-            "Istituto Italiano di Tecnologia", genoa, [robotics], side="home", kind="institute"
+            "Istituto Italiano di Tecnologia", genoa, [robotics], side="home", kind="research"
         ),
     }
     partners = {

@@ -52,6 +52,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:city-detail": ("get", SIGNED_IN),
     "partners:sector-list": ("get", SIGNED_IN),
     "partners:sector-detail": ("get", SIGNED_IN),
+    "partners:map": ("get", SIGNED_IN),
+    "partners:coverage": ("get", SIGNED_IN),
     "partners:sector-choices": ("get", SIGNED_IN),
     "partners:person-list": ("get", SIGNED_IN),
     "partners:person-export": ("get", OFFICERS),

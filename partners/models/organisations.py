@@ -32,21 +32,25 @@ ACTIVE = Q(archived_at=None)
 QUIET_AFTER = {1: 90, 2: 180, 3: 365, 9: 365}
 
 
+def quiet_since(today: date) -> Q:
+    """Without contact for longer than their tier bears; never, and met undated, count too."""
+    quiet = Q(pk__in=[])
+    for tier_order, days in QUIET_AFTER.items():
+        quiet |= Q(
+            tier_order=tier_order,
+            contact_order__gt=-(today - timedelta(days=days)).toordinal(),
+        )
+    return quiet
+
+
 class OrganisationQuerySet(ArchivableQuerySet):
     def partners(self) -> Self:
         """The other side: everybody but our own system."""
         return self.filter(side=Organisation.Side.PARTNER)
 
     def gone_quiet(self, today: date | None = None) -> Self:
-        """Without contact for longer than their tier bears; never, and met undated, count too."""
-        today = today or timezone.localdate()
-        quiet = Q(pk__in=[])
-        for tier_order, days in QUIET_AFTER.items():
-            quiet |= Q(
-                tier_order=tier_order,
-                contact_order__gt=-(today - timedelta(days=days)).toordinal(),
-            )
-        return self.filter(quiet)
+        """See `quiet_since()`."""
+        return self.filter(quiet_since(today or timezone.localdate()))
 
     def matching(self, typed: str) -> Self:
         """Organisations found by every word typed, in either script, or by their city."""

@@ -40,7 +40,9 @@ STRANGERS = [
 @pytest.fixture
 def world(db: None) -> dict[str, Any]:
     """One of everything, with the longest names and every state that a list shows."""
-    tokyo = make_city("Tokyo", native_name="東京", population=9_733_276)
+    tokyo = make_city(
+        "Tokyo", native_name="東京", population=9_733_276, latitude=35.69, longitude=139.69
+    )
     technology = make_sector("Technology", name_it="Tecnologia")
     robotics = make_sector("Marine robotics", technology, name_it="Robotica marina")
     jfc = make_organisation(
@@ -89,6 +91,8 @@ PAGES = [
     ("partners:city-detail", "city"),
     ("partners:sector-list", None),
     ("partners:sector-detail", "sector"),
+    ("partners:map", None),
+    ("partners:coverage", None),
     ("partners:person-list", None),
     ("partners:person-export", None),
     ("partners:organisation-create", None),
