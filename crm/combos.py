@@ -115,6 +115,30 @@ class RecordFinder(Finder):
         return [self.choice(records[pk]) for pk in ids if pk in records]
 
 
+class FetchedFinder(RecordFinder):
+    """Finds as another does; names what was fetched for all lines of a form at once."""
+
+    def __init__(self, finder: RecordFinder, fetched: "dict[int, Any]") -> None:
+        self.finder = finder
+        self.fetched = {str(pk): record for pk, record in fetched.items()}
+        self.url_name = finder.url_name  # type: ignore[misc]
+
+    def records(self) -> "QuerySet[Any]":
+        return self.finder.records()
+
+    def offered(self) -> "QuerySet[Any]":
+        return self.finder.offered()
+
+    def choice(self, record: Any) -> Choice:
+        return self.finder.choice(record)
+
+    def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
+        return self.finder.find(typed, chosen)
+
+    def named(self, values: Iterable[str]) -> list[Choice]:
+        return [self.choice(self.fetched[each]) for each in values if each in self.fetched]
+
+
 class ComboWidget(forms.Widget):
     """Tokens for what is chosen, and a box to find more.
 
@@ -221,6 +245,22 @@ class ComboField(ComboMixin, forms.ModelChoiceField):  # type: ignore[type-arg]
     def _clean_bound_field(self, bound: forms.BoundField) -> Any:
         self.initial = bound.initial
         return super()._clean_bound_field(bound)  # type: ignore[misc]
+
+
+class LineComboField(ComboField):
+    """A combo on a line: takes its record from those fetched for all lines at once."""
+
+    def to_python(self, value: Any) -> Any:
+        finder = self.widget.finder
+        if value in self.empty_values or not isinstance(finder, FetchedFinder):
+            return super().to_python(value)
+        if (record := finder.fetched.get(str(value))) is None:
+            raise ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": str(value)[:30]},
+            )
+        return record
 
 
 class ComboMultipleField(ComboMixin, RecordsField):

@@ -14,7 +14,8 @@ from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
 from crm.models import Submission, User
-from crm.parts import PartFormSet
+from crm.parts import OrderedPartFormSet, PartFormSet
+from crm.text import record_id
 
 
 def save_once(token: uuid.UUID, user: User, save: Callable[[], str]) -> tuple[str, bool]:
@@ -42,8 +43,9 @@ class RecordForm(
 ):
     """A page that creates or changes a record with its parts, whole or not at all.
 
-    Buttons named `more` (with a part's name) and `find` (with a field's) send the form without
-    saving it: the page comes back with another line, or with choices.
+    Buttons named `more` (with a part's name), `move` (with a line's and a direction), `find` (with
+    a field's) and `mend` (with a field's and its value) send the form without saving it: the page
+    comes back with another line, in another order, with choices or with the value.
     """
 
     request: HttpRequest
@@ -66,12 +68,13 @@ class RecordForm(
         return None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "mend" in request.POST:
+            self.mend(request)
         with transaction.atomic():
             self.object = self.get_locked()
             form, parts = self.get_form(), self.get_parts()
-            if (name := request.POST.get("more", "")) in parts:
-                parts[name] = parts[name].with_another_line()
-            if name or "find" in request.POST:
+            if {"more", "move", "find"} & request.POST.keys():
+                self.arrange(request, parts)
                 return self.respond_unjudged(form, parts)
             is_valid = all([form.is_valid(), *(part.is_valid() for part in parts.values())])
             if self.object and self.says_nothing_new(form, parts):
@@ -81,6 +84,23 @@ class RecordForm(
             if not self.is_sure(form, parts):
                 return self.saved_before(form) or self.respond(form, parts)
             return self.saved(form, parts)
+
+    def mend(self, request: HttpRequest) -> None:
+        """Put what an error offered into its field."""
+        name, _equals, value = request.POST["mend"].partition("=")
+        data = request.POST.copy()
+        data[name], data["find"] = value, ""
+        request.POST = data  # type: ignore[assignment]
+
+    def arrange(self, request: HttpRequest, parts: dict[str, PartFormSet]) -> None:
+        """Add a line, or move one, as a button asks."""
+        if (name := request.POST.get("more", "")) in parts:
+            parts[name] = parts[name].with_another_line()
+        name, _dash, rest = request.POST.get("move", "").partition("-")
+        at, _dash, way = rest.partition("-")
+        lines = parts.get(name)
+        if isinstance(lines, OrderedPartFormSet) and (line := record_id(at)) is not None:
+            parts[name] = lines.with_line_moved(line, -1 if way == "up" else 1)
 
     def respond(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
         form.part_sets = list(parts.values())

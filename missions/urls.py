@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from missions.views import agreements, calendars, choices, follow_ups, logging, meetings, missions
+from missions.views import (
+    agreements,
+    calendars,
+    choices,
+    follow_ups,
+    logging,
+    meetings,
+    missions,
+    planning,
+)
 
 app_name = "missions"
 
 urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
+    path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
+    path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),
     path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
     path(
         "missions/<int:pk>/programme.ics",

@@ -72,6 +72,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:person-archive": ("get", OFFICERS),
     "partners:person-restore": ("post", OFFICERS),
     "missions:mission-list": ("get", SIGNED_IN),
+    "missions:mission-create": ("get", OFFICERS),
+    "missions:mission-update": ("get", OFFICERS),
     "missions:mission-detail": ("get", SIGNED_IN),
     "missions:mission-calendar": ("get", SIGNED_IN),
     "missions:meeting-calendar": ("get", SIGNED_IN),

@@ -47,14 +47,6 @@ class MeetingPage(RecordForm):
     form_class = MeetingForm
     template_name = "missions/meeting_log.html"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "mend" in request.POST:
-            name, _equals, value = request.POST["mend"].partition("=")
-            data = request.POST.copy()
-            data[name], data["find"] = value, ""
-            request.POST = data  # type: ignore[assignment]
-        return super().post(request, *args, **kwargs)
-
     @property
     def user(self) -> User:
         return self.request.user  # type: ignore[return-value]

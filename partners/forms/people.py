@@ -1,20 +1,16 @@
 """The forms of a person and of their affiliations."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from crm.combos import Choice, ComboField
+from crm.combos import LineComboField
 from crm.days import DayField
 from crm.forms import FieldManners, Section, VersionedModelForm
 from crm.parts import PartFormSet
-from crm.text import record_id
 from partners.choices import OrganisationFinder
-from partners.models import Affiliation, Organisation, Person
+from partners.models import Affiliation, Person
 
 
 class PersonForm(VersionedModelForm):
@@ -69,32 +65,6 @@ class PersonForm(VersionedModelForm):
         widgets = {"name_order": forms.RadioSelect, "contact_preference": forms.RadioSelect}
 
 
-class FetchedFinder(OrganisationFinder):
-    """Names organisations that were fetched for all lines at once."""
-
-    def __init__(self, organisations: dict[int, Organisation]) -> None:
-        self.fetched = {str(pk): organisation for pk, organisation in organisations.items()}
-
-    def named(self, values: Iterable[str]) -> list[Choice]:
-        return [self.choice(self.fetched[each]) for each in values if each in self.fetched]
-
-
-class LineComboField(ComboField):
-    """A combo on a line: takes its record from those fetched for all lines at once."""
-
-    def to_python(self, value: Any) -> Any:
-        finder = self.widget.finder
-        if value in self.empty_values or not isinstance(finder, FetchedFinder):
-            return super().to_python(value)
-        if (record := finder.fetched.get(str(value))) is None:
-            raise ValidationError(
-                self.error_messages["invalid_choice"],
-                code="invalid_choice",
-                params={"value": str(value)[:30]},
-            )
-        return record
-
-
 class AffiliationForm(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
     """One line: where they work."""
 
@@ -111,20 +81,7 @@ class BaseAffiliationFormSet(PartFormSet):
 
     owner_field = "person"
     told_by = ("organisation", "job_title", "department", "since", "until")
-
-    @cached_property
-    def finder(self) -> FetchedFinder:
-        """Knows the organisations of every line."""
-        ids = {part.organisation_id for part in self.saved}
-        ids |= {line.get("organisation") for line in self.initial or []}
-        for index in range(self.total_form_count() if self.is_bound else 0):
-            ids.add(record_id(self.data.get(f"{self.prefix}-{index}-organisation", "")))
-        ids.discard(None)
-        return FetchedFinder(Organisation.objects.select_related("city").in_bulk(ids))
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["organisation"].widget.finder = self.finder
+    combos = {"organisation": OrganisationFinder()}
 
     def clean(self) -> None:
         primary = [form for form in self.kept if form.cleaned_data.get("is_primary")]

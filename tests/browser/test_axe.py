@@ -107,6 +107,8 @@ PAGES = [
     ("missions:meeting-list", None),
     ("missions:followup-list", None),
     ("missions:agreement-list", None),
+    ("missions:mission-create", None),
+    ("missions:mission-update", "mission"),
     ("missions:mission-detail", "mission"),
     ("missions:meeting-detail", "meeting"),
     ("missions:meeting-log", None),

@@ -1,4 +1,5 @@
-// Lines that are added and removed in place: [data-lines] holds a formset, its list, a template.
+// Lines that are added, moved and removed in place: [data-lines] holds a formset, its list, a
+// template. The order of the lines is the order in which the form sends them.
 import { enhance as enhanceCombos } from "./combobox.js";
 import { enhance as enhanceDays } from "./days.js";
 
@@ -17,7 +18,20 @@ export function enhance(within) {
   enhanceDays(within);
 }
 
+const MOVES = { up: (line) => line.previousElementSibling, down: (line) => line.nextElementSibling };
+
 function equip(line, root) {
+  for (const button of line.querySelectorAll("[data-move]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      const { move } = button.dataset;
+      const other = MOVES[move](line);
+      if (!other) return;
+      if (move === "up") other.before(line);
+      else other.after(line);
+      button.focus();
+    });
+  }
   const remove = line.querySelector("[data-part=remove]");
   if (!remove) return;
   remove.hidden = false;
