@@ -1,12 +1,18 @@
-"""What can be chosen as taking part in a meeting: organisations and people, in one box."""
+"""What combos offer of missions: who takes part in a meeting, meetings, agreements, parties."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from crm.combos import LIMIT, Choice, Finder, clean_typed
+from crm.combos import LIMIT, Choice, Finder, RecordFinder, clean_typed
+from crm.templatetags.ponti import day
 from crm.text import folded, record_id
+from missions.models import Agreement, Meeting
+from missions.models.agreements import AgreementQuerySet
+from missions.models.meetings import MeetingQuerySet
 from partners.choices import OrganisationFinder, PersonFinder
+from partners.models import Organisation
+from partners.models.organisations import OrganisationQuerySet
 
 ORGANISATION, PERSON = "organisation", "person"
 
@@ -81,3 +87,73 @@ def marked(kind: str, choices: Iterable[Choice]) -> list[Choice]:
 def starts(choice: Choice, start: str) -> bool:
     """Whether a word of the name begins with what was typed."""
     return any(f" {folded(name)}".find(f" {start}") >= 0 for name in (choice.label, choice.native))
+
+
+class HomeFinder(OrganisationFinder):
+    """Organisations of our own side."""
+
+    url_name = "missions:home-choices"
+
+    def records(self) -> OrganisationQuerySet:
+        return super().records().filter(side=Organisation.Side.HOME)
+
+
+class PartnerFinder(OrganisationFinder):
+    """Organisations of the other side."""
+
+    url_name = "missions:partner-choices"
+
+    def records(self) -> OrganisationQuerySet:
+        return super().records().partners()
+
+
+class MeetingFinder(RecordFinder):
+    """Meetings by their title or by whom they were with, the latest first.
+
+    Where the reader may not know what was said, `may_read` is false: confidential meetings are
+    not offered, and one that is chosen already goes by whom it was with.
+    """
+
+    url_name = "missions:meeting-choices"
+
+    def __init__(self, may_read: bool) -> None:
+        self.may_read = may_read
+
+    def records(self) -> MeetingQuerySet:
+        return Meeting.objects.prefetch_related("organisations")
+
+    def offered(self) -> MeetingQuerySet:
+        return self.records() if self.may_read else self.records().filter(is_confidential=False)
+
+    def choice(self, record: Meeting) -> Choice:
+        if record.is_confidential and not self.may_read:
+            record.title = ""
+        return Choice(str(record.pk), record.heading, detail=day(record.local_date))
+
+    def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
+        if not folded(typed):
+            return []
+        return [self.choice(one) for one in self.offered().matching(typed).newest_first()[:LIMIT]]
+
+
+class AgreementFinder(RecordFinder):
+    """Agreements that were signed, by title or protocol number, the latest first."""
+
+    url_name = "missions:agreement-choices"
+
+    def records(self) -> AgreementQuerySet:
+        return Agreement.objects.all()
+
+    def offered(self) -> AgreementQuerySet:
+        return self.records().filter(status__in=Agreement.SIGNED_ONCE)
+
+    def choice(self, record: Agreement) -> Choice:
+        ends = day(record.in_force_until)
+        return Choice(
+            str(record.pk), record.title, ", ".join(filter(None, [record.protocol_number, ends]))
+        )
+
+    def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
+        if not folded(typed):
+            return []
+        return [self.choice(one) for one in self.offered().matching(typed)[:LIMIT]]

@@ -42,11 +42,20 @@ urlpatterns = [
         "follow-ups/<int:pk>/reopen/", follow_ups.FollowUpReopen.as_view(), name="followup-reopen"
     ),
     path("agreements/", agreements.AgreementList.as_view(), name="agreement-list"),
+    path("agreements/new/", agreements.AgreementCreate.as_view(), name="agreement-create"),
+    path(
+        "agreements/<int:pk>/edit/", agreements.AgreementUpdate.as_view(), name="agreement-update"
+    ),
+    path("agreements/<int:pk>/renew/", agreements.AgreementRenew.as_view(), name="agreement-renew"),
     path("agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement-detail"),
     path(
         "agreements/<int:pk>/document/",
         agreements.AgreementDocument.as_view(),
         name="agreement-document",
     ),
+    path("choices/home-side/", choices.HomeChoices.as_view(), name="home-choices"),
+    path("choices/partner-side/", choices.PartnerChoices.as_view(), name="partner-choices"),
+    path("choices/meetings/", choices.MeetingChoices.as_view(), name="meeting-choices"),
+    path("choices/agreements/", choices.AgreementChoices.as_view(), name="agreement-choices"),
     path("choices/participants/", choices.ParticipantChoices.as_view(), name="participant-choices"),
 ]

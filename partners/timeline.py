@@ -152,7 +152,7 @@ def _fetched(record: Any, places: list[Place], reader: Any) -> dict[tuple[int, i
         rows = record.follow_ups.filter(pk__in=ids[1]).select_related("organisation", "meeting")
         found.update({(1, row.pk): row for row in rows})
     if ids[2]:
-        rows = record.agreements.filter(pk__in=ids[2]).prefetch_related("organisations")
+        rows = record.agreements.filter(pk__in=ids[2]).prefetch_related("organisations", "renewals")
         found.update({(2, row.pk): row for row in rows})
     return found
 

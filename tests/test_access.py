@@ -92,6 +92,13 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:agreement-list": ("get", SIGNED_IN),
     "missions:agreement-detail": ("get", SIGNED_IN),
     "missions:agreement-document": ("get", SIGNED_IN),
+    "missions:agreement-create": ("get", OFFICERS),
+    "missions:agreement-update": ("get", OFFICERS),
+    "missions:agreement-renew": ("get", OFFICERS),
+    "missions:agreement-choices": ("get", SIGNED_IN),
+    "missions:meeting-choices": ("get", SIGNED_IN),
+    "missions:home-choices": ("get", SIGNED_IN),
+    "missions:partner-choices": ("get", SIGNED_IN),
     "missions:participant-choices": ("get", SIGNED_IN),
 }
 

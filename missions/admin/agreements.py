@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.records import WIDGETS, PartInline, RecordAdmin
+from missions.forms.agreements import PartyFormSet
 from missions.models import Agreement, Party
 from partners.models import Organisation
 
@@ -35,6 +36,7 @@ class PartiesInline(PartInline):
     """Who signs."""
 
     model = Party
+    formset = PartyFormSet
     fields = ["organisation"]
     autocomplete_fields = ["organisation"]
     is_removable = True
@@ -50,11 +52,11 @@ class AgreementAdmin(RecordAdmin):
     ordering = ["-pk"]
     search_fields = ["title", "protocol_number"]
     search_help_text = _("Title, protocol number or party")
-    autocomplete_fields = ["meeting"]
+    autocomplete_fields = ["meeting", "renews"]
     fieldsets = [
         (None, {"fields": ["title", "kind", "status", "protocol_number"]}),
-        (_("When"), {"fields": ["signed_on", "in_force_until"]}),
-        (_("More"), {"fields": ["meeting", "document", "notes"]}),
+        (_("When"), {"fields": ["signed_on", "in_force_from", "in_force_until"]}),
+        (_("More"), {"fields": ["meeting", "renews", "document", "notes"]}),
     ]
     formfield_overrides = {**WIDGETS, models.FileField: {"widget": DocumentWidget}}
     inlines = [PartiesInline]

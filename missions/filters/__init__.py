@@ -1,4 +1,4 @@
-"""What the lists of missions, meetings and agreements can be narrowed by."""
+"""What the lists of missions and meetings can be narrowed by."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -18,8 +18,7 @@ from crm.filters import Chip, FlagField, ListFilter, Part
 from crm.models import User
 from crm.pagination import Sort
 from crm.text import record_id
-from missions.models import Agreement, Attendance, Initiative, Meeting, Mission
-from missions.models.agreements import EXPIRING_WITHIN
+from missions.models import Attendance, Initiative, Meeting, Mission
 from partners.filters import SectorFacet, city_names, sector_tree
 from partners.models import City, Organisation, Person, Sector
 
@@ -273,41 +272,3 @@ class MeetingFilter(NarrowedFilter):
         return queryset.filter(
             Q(is_confidential=False) | Q(pk__in=Meeting.objects.met_by_name(self.search))
         )
-
-
-class Expiring(Condition):
-    """Signed, and ending within 90 days."""
-
-    def condition(self, value: bool, reader: User) -> Q:
-        today = timezone.localdate()
-        return Q(
-            status=Agreement.Status.SIGNED,
-            in_force_until__range=(today, today + timedelta(days=EXPIRING_WITHIN)),
-        )
-
-
-class AgreementFilter(NarrowedFilter):
-    status = ChoiceFacet(
-        "status", _("Status"), lambda: dict(Agreement.Status.choices), in_order=True
-    )
-    kind = ChoiceFacet("kind", _("Kind"), lambda: dict(Agreement.Kind.choices))
-    year = YearFacet("signed_on", _("Signed in"), none=_("Not signed, or not known"))
-    expiring = Expiring(FlagField, _("Ends within 90 days"))
-    organisation = RecordCondition(Organisation, _("Party"), "organisations")
-
-    sorts: ClassVar[dict[str, Sort]] = {
-        "signed": Sort(_("Signed"), ("signed_order",)),
-        "end": Sort(_("In force until"), ("in_force_until",)),
-    }
-    default_sort = "-signed"
-
-    class Meta:
-        model = Agreement
-        fields: list[str] = []
-
-    def counted_models(self) -> list[type[Model]]:
-        return [Agreement]
-
-    @cached_property
-    def order(self) -> tuple[str, bool]:
-        return ("end", False) if self.given.get("expiring") else ("signed", True)

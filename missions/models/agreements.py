@@ -1,50 +1,124 @@
 """Agreements: memoranda, letters of intent and contracts."""
 
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet
-from missions.models.meetings import Meeting
+from crm.models import Record, RecordQuerySet, User
+from missions.documents import validate_document
+from missions.models.follow_ups import FollowUp
+from missions.models.meetings import EARLIEST, LATEST, OUT_OF_TIME, Meeting
 from partners.models import Organisation
 
-DOCUMENT_TYPES = {".pdf", ".doc", ".docx", ".odt", ".jpg", ".jpeg", ".png"}
-DOCUMENT_MEGABYTES = 20
+# Days before its end at which an agreement raises an alarm, the last first.
+ALARMS = (7, 30, 90)
 # Days before its end from which an agreement is "about to expire".
-EXPIRING_WITHIN = 90
+EXPIRING_WITHIN = ALARMS[-1]
+# Days without a meeting or a promise kept after which an agreement in force is dormant.
+DORMANT_AFTER = 365
 
 
-def validate_document(document: "File[Any]") -> None:
-    """Refuse a document of another type, or over 20 MB."""
-    if Path(document.name or "").suffix.lower() not in DOCUMENT_TYPES:
-        raise ValidationError(
-            _("This type of file can't be attached. Attach one of: %(types)s."),
-            params={"types": ", ".join(sorted(DOCUMENT_TYPES))},
-        )
-    if document.size > DOCUMENT_MEGABYTES * 1024 * 1024:
-        raise ValidationError(
-            _("The file is larger than %(size)s MB."), params={"size": DOCUMENT_MEGABYTES}
-        )
+def begun(today: date) -> Q:
+    """Those that began by that day; where neither start nor signature is known, they have."""
+    by_signature = Q(signed_on=None) | Q(signed_on__lte=today)
+    return Q(in_force_from__lte=today) | (Q(in_force_from=None) & by_signature)
+
+
+def renewed(*conditions: Q) -> Q:
+    """Those that a signed agreement renews, one with these conditions."""
+    renewals = Agreement.objects.filter(
+        *conditions, renews=OuterRef("pk"), status__in=Agreement.SIGNED_ONCE
+    )
+    return Q(Exists(renewals))
+
+
+def in_state(state: str, today: date) -> Q:
+    """Those in a state on that day: says of rows what `Agreement.state_on` says of one."""
+    status, states = Agreement.Status, Agreement.State
+    signed = Q(status__in=Agreement.SIGNED_ONCE)
+    over = Q(status=status.ENDED) | Q(in_force_until__lt=today)
+    near = Q(in_force_until__lte=today + timedelta(days=EXPIRING_WITHIN))
+    running = Q(status=status.SIGNED) & ~Q(in_force_until__lt=today) & ~renewed()
+    return {
+        states.DRAFT: Q(status=status.DRAFT),
+        states.WITHDRAWN: Q(status=status.WITHDRAWN),
+        states.RENEWED: signed & renewed(),
+        states.ENDED: signed & over & ~renewed(),
+        states.SIGNED: running & ~begun(today),
+        states.EXPIRING: running & begun(today) & near,
+        states.IN_FORCE: running & begun(today) & ~near,
+    }[Agreement.State(state)]
 
 
 class AgreementQuerySet(RecordQuerySet):
-    def expiring(self, within: int = EXPIRING_WITHIN, today: date | None = None) -> Self:
-        """Signed, and ending within so many days, soonest first."""
+    def in_state(self, state: str, today: date | None = None) -> Self:
+        """Those whose `state` it is on that day."""
+        return self.filter(in_state(state, today or timezone.localdate()))
+
+    def in_force(self, today: date | None = None) -> Self:
+        """Signed, begun and not over; a renewed one until what renews it begins."""
         today = today or timezone.localdate()
         return self.filter(
+            ~Q(in_force_until__lt=today),
+            ~renewed(begun(today)),
+            begun(today),
             status=Agreement.Status.SIGNED,
-            in_force_until__range=(today, today + timedelta(days=within)),
+        )
+
+    def expiring(self, within: int = EXPIRING_WITHIN, today: date | None = None) -> Self:
+        """In force, not renewed, and ending within so many days, soonest first."""
+        today = today or timezone.localdate()
+        return (
+            self.in_state(Agreement.State.EXPIRING, today)
+            .filter(in_force_until__lte=today + timedelta(days=within))
+            .order_by("in_force_until", "pk")
+        )
+
+    def alarming(self, since: date, today: date) -> Self:
+        """Not renewed, and 90, 30 or 7 days from their end on a day of this span, soonest first.
+
+        One that ended meanwhile is among them: no alarm is lost where days were missed.
+        """
+        crossed = Q(pk__in=[])
+        for days in ALARMS:
+            ahead = timedelta(days=days)
+            crossed |= Q(in_force_until__range=(since + ahead, today + ahead))
+        return self.filter(
+            crossed, begun(today), ~renewed(), status=Agreement.Status.SIGNED
         ).order_by("in_force_until", "pk")
+
+    def dormant(self, today: date | None = None) -> Self:
+        """In force for over a year, and for a year nothing happened with any of the partners.
+
+        Nothing: no meeting held (one whose date is unknown tells nothing) and no promise kept.
+        """
+        today = today or timezone.localdate()
+        since = today - timedelta(days=DORMANT_AFTER)
+        partners = Party.objects.filter(
+            agreement=OuterRef("pk"), organisation__side=Organisation.Side.PARTNER
+        )
+        met = partners.filter(organisation__last_contact_on__gte=since)
+        midnight = timezone.make_aware(datetime.combine(since, time.min))
+        kept = FollowUp.objects.filter(
+            organisation__parties__agreement=OuterRef("pk"),
+            organisation__side=Organisation.Side.PARTNER,
+            done_at__gte=midnight,
+        )
+        old = Q(in_force_from__lt=since) | Q(in_force_from=None, signed_on__lt=since)
+        return self.in_force(today).filter(old, Exists(partners), ~Exists(met), ~Exists(kept))
+
+    def of_partners_of(self, user: User) -> Self:
+        """With a party that the user owns."""
+        owned = Party.objects.filter(agreement=OuterRef("pk"), organisation__owner=user)
+        return self.filter(Exists(owned))
 
     def matching(self, typed: str) -> Self:
         """Those whose title or protocol number has every word typed."""
@@ -54,7 +128,7 @@ class AgreementQuerySet(RecordQuerySet):
 
     def for_list(self) -> Self:
         """With what a row of a list shows."""
-        return self.prefetch_related("parties__organisation")
+        return self.prefetch_related("parties__organisation", "renewals")
 
 
 class Agreement(Record):
@@ -70,6 +144,19 @@ class Agreement(Record):
         SIGNED = "signed", _("Signed")
         ENDED = "ended", _("Ended")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class State(models.TextChoices):
+        """What its status, its dates and its renewals come to on a day; never stored."""
+
+        DRAFT = "draft", _("Draft")
+        SIGNED = "signed", _("Signed, not yet in force")
+        IN_FORCE = "in-force", _("In force")
+        EXPIRING = "expiring", _("About to expire")
+        ENDED = "ended", _("Ended")
+        RENEWED = "renewed", _("Renewed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    SIGNED_ONCE = (Status.SIGNED, Status.ENDED)
 
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEMORANDUM)
@@ -154,13 +241,60 @@ class Agreement(Record):
         return reverse("missions:agreement-detail", args=[self.pk])
 
     @property
-    def is_expiring(self) -> bool:
-        """Signed, and ending soon."""
+    def is_signed(self) -> bool:
+        """Whether it was signed, though it may have ended since."""
+        return self.status in self.SIGNED_ONCE
+
+    @property
+    def starts_on(self) -> date | None:
+        """The day from which it is in force: of its signature, where no other is said."""
+        return self.in_force_from or self.signed_on
+
+    @property
+    def signed_renewals(self) -> "list[Agreement]":
+        """The signed agreements that renew it: reads the renewals, prefetch them for a list."""
+        return [one for one in self.renewals.all() if one.is_signed] if self.pk else []
+
+    def has_begun(self, today: date) -> bool:
+        return self.starts_on is None or self.starts_on <= today
+
+    def is_over(self, today: date) -> bool:
+        """Ended early, or past its end."""
+        past = self.in_force_until is not None and self.in_force_until < today
+        return self.status == self.Status.ENDED or past
+
+    def state_on(self, today: date) -> "Agreement.State":
+        """Its state on that day."""
+        if not self.is_signed:
+            return self.State(self.status)
+        if self.signed_renewals:
+            return self.State.RENEWED
+        if self.is_over(today):
+            return self.State.ENDED
+        if not self.has_begun(today):
+            return self.State.SIGNED
+        end = self.in_force_until
+        if end is not None and end - today <= timedelta(days=EXPIRING_WITHIN):
+            return self.State.EXPIRING
+        return self.State.IN_FORCE
+
+    @property
+    def state(self) -> "Agreement.State":
+        return self.state_on(timezone.localdate())
+
+    def is_in_force_on(self, today: date) -> bool:
+        """Signed, begun and not over; a renewed one until what renews it begins."""
         return (
-            self.status == self.Status.SIGNED
-            and self.days_left is not None
-            and 0 <= self.days_left <= EXPIRING_WITHIN
+            self.is_signed
+            and self.has_begun(today)
+            and not self.is_over(today)
+            and not any(one.has_begun(today) for one in self.signed_renewals)
         )
+
+    @property
+    def is_expiring(self) -> bool:
+        """In force, not renewed, and ending soon."""
+        return self.state == self.State.EXPIRING
 
     @property
     def days_left(self) -> int | None:
@@ -168,6 +302,48 @@ class Agreement(Record):
         if self.in_force_until is None:
             return None
         return (self.in_force_until - timezone.localdate()).days
+
+    @property
+    def alarm(self) -> int | None:
+        """90, 30 or 7: within so many days it ends; None where it need not alarm anybody."""
+        left = self.days_left
+        if left is None or not self.is_expiring:
+            return None
+        return next(days for days in ALARMS if left <= days)
+
+    def clean(self) -> None:
+        errors: dict[str, Any] = {}
+        for name in ("signed_on", "in_force_from", "in_force_until"):
+            on = getattr(self, name)
+            if on and not EARLIEST <= on <= LATEST:
+                errors[name] = OUT_OF_TIME
+        if self.signed_on and "signed_on" not in errors:
+            if self.status == self.Status.DRAFT:
+                errors["signed_on"] = _(
+                    "A draft isn’t signed: choose the status “Signed”, or leave this date empty."
+                )
+            elif self.signed_on > timezone.localdate() + timedelta(days=1):
+                errors["signed_on"] = _(
+                    "It can’t have been signed in the future: until then it is a draft."
+                )
+        if self.renews:
+            if not self.renews.is_signed:
+                errors["renews"] = _("Only an agreement that was signed can be renewed.")
+            elif self.pk and self.pk in self.renews.lineage_ids():
+                errors["renews"] = _(
+                    "“%(title)s” itself renews this one, directly or through others."
+                ) % {"title": self.renews}
+        if errors:
+            raise ValidationError(errors)
+
+    def lineage_ids(self) -> list[int]:
+        """Its own id and those of the agreements that it renews, one through the other."""
+        ids: list[int] = []
+        earlier: Agreement | None = self
+        while earlier is not None and earlier.pk not in ids:
+            ids.append(earlier.pk)
+            earlier = earlier.renews
+        return ids
 
 
 class Party(Record):

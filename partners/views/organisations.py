@@ -61,7 +61,7 @@ class OrganisationDetail(PermissionRequiredMixin, DetailView):  # type: ignore[t
                 "member"
             )[:SHOWN],
             "children": organisation.children.active()[:SHOWN],
-            "agreements": organisation.agreements.all()[:SHOWN],
+            "agreements": organisation.agreements.prefetch_related("renewals")[:SHOWN],
             "log_url": log_url if may_log else "",
             "add_url": f"{add_url}?organisation={organisation.pk}" if add_url else "",
             "today": timezone.localdate(),

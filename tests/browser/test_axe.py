@@ -114,6 +114,8 @@ PAGES = [
     ("missions:meeting-log", None),
     ("missions:meeting-update", "meeting"),
     ("missions:agreement-detail", "agreement"),
+    ("missions:agreement-create", None),
+    ("missions:agreement-update", "agreement"),
     ("missions:followup-create", None),
     ("missions:followup-update", "followup"),
 ]

@@ -218,10 +218,10 @@ def test_twenty_of_everything_cost_as_much_as_one(
             make_agreement(organisations=[partner], status="signed", in_force_until=today())
 
     fill(5)
-    with django_assert_max_num_queries(26) as few:
+    with django_assert_max_num_queries(29) as few:
         home(officer_client)
     fill(20)
-    with django_assert_max_num_queries(26) as many:
+    with django_assert_max_num_queries(29) as many:
         home(officer_client)
     assert len(few) == len(many)
 
