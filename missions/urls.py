@@ -4,6 +4,7 @@ from django.urls import path
 
 from missions.views import (
     agreements,
+    briefing,
     calendars,
     choices,
     follow_ups,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("calendar/renew/", calendars.FeedRenew.as_view(), name="feed-renew"),
     path("calendar/revoke/", calendars.FeedRevoke.as_view(), name="feed-revoke"),
     path("calendar/<str:token>.ics", calendars.CalendarFeed.as_view(), name="calendar-feed"),
+    path(
+        "missions/<int:pk>/briefing/", briefing.MissionBriefing.as_view(), name="mission-briefing"
+    ),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),

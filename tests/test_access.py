@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:meeting-calendar": ("get", SIGNED_IN),
     "missions:feed-renew": ("post", SIGNED_IN),
     "missions:feed-revoke": ("post", SIGNED_IN),
+    "missions:mission-briefing": ("get", OFFICERS),
     "missions:meeting-list": ("get", SIGNED_IN),
     "missions:meeting-detail": ("get", SIGNED_IN),
     "missions:meeting-log": ("get", OFFICERS),

@@ -1,0 +1,1 @@
+"""The briefing book of a mission: records gathered, worded once, set as PDF or as Word."""
