@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from crm import export_list, home, jobs, preferences
+from crm import export_list, home, jobs, preferences, signing_out
 
 handler429 = "crm.accounts.too_many_requests"
 
@@ -28,7 +28,7 @@ password_urls = [
 
 account_urls = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", signing_out.SignOut.as_view(), name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
     path("password/", include(password_urls)),

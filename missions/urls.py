@@ -12,6 +12,7 @@ from missions.views import (
     meetings,
     missions,
     planning,
+    programme,
 )
 
 app_name = "missions"
@@ -21,6 +22,12 @@ urlpatterns = [
     path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
     path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),
     path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
+    path(
+        "missions/<int:pk>/programme/",
+        programme.MissionProgramme.as_view(),
+        name="mission-programme",
+    ),
+    path("missions/worker.js", programme.ProgrammeWorker.as_view(), name="programme-worker"),
     path(
         "missions/<int:pk>/programme.ics",
         calendars.MissionCalendar.as_view(),

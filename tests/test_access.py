@@ -75,6 +75,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:mission-create": ("get", OFFICERS),
     "missions:mission-update": ("get", OFFICERS),
     "missions:mission-detail": ("get", SIGNED_IN),
+    "missions:mission-programme": ("get", SIGNED_IN),
+    "missions:programme-worker": ("get", SIGNED_IN),
     "missions:mission-calendar": ("get", SIGNED_IN),
     "missions:meeting-calendar": ("get", SIGNED_IN),
     "missions:feed-renew": ("post", SIGNED_IN),

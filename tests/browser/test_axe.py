@@ -110,6 +110,7 @@ PAGES = [
     ("missions:mission-create", None),
     ("missions:mission-update", "mission"),
     ("missions:mission-detail", "mission"),
+    ("missions:mission-programme", "mission"),
     ("missions:meeting-detail", "meeting"),
     ("missions:meeting-log", None),
     ("missions:meeting-update", "meeting"),
