@@ -18,7 +18,7 @@ WORLD_WIDTH, WORLD_HEIGHT = 1000.0, 500.0
 # The shapes of pictures, by the class that keeps their proportions.
 RATIOS = {"wide": 2.3, "tall": 1.6}
 # Closer than this, in units, the outlines are too coarse to tell anything.
-CLOSEST = 110.0
+CLOSEST = 90.0
 LARGEST, SMALLEST = 22.0, 4.0
 # The widths, in pixels, at which labels must keep clear of each other: a desk, a phone.
 DESK, PHONE = 640.0, 340.0
@@ -219,8 +219,18 @@ class Halt:
         return ", ".join(map(str, self.numbers))
 
     @property
-    def words_dx(self) -> str:
-        return "13" if self.anchor == "start" else "-13"
+    def radius(self) -> int:
+        return 4 if self.is_home else 10 if len(self.numbers) == 1 else 13
+
+    @property
+    def dx(self) -> str:
+        gap = 0 if self.is_home else self.radius + 5
+        return str(-gap if self.anchor == "end" else gap)
+
+    @property
+    def dy(self) -> str:
+        """Home says its name above, so that the way does not strike it through."""
+        return "-11" if self.is_home else "4"
 
 
 @dataclass(frozen=True)
@@ -233,13 +243,14 @@ class Leg:
     y2: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Journey:
-    """A journey as a picture."""
+    """A journey as a picture; one that only `shows_way` leaves the numbers to another."""
 
     view: View
     halts: list[Halt]
     legs: list[Leg]
+    shows_way: bool = False
 
 
 def unrolled(points: Sequence[Point]) -> list[Point]:
@@ -279,3 +290,5 @@ def _keep_words_apart(halts: list[Halt], view: View) -> None:
             dx, dy = (a - b for a, b in zip(other.point, one.point, strict=True))
             if 0 < dx < view.width * 0.4 and abs(dy) < view.height * 0.12:
                 one.anchor, other.anchor = "end", "start"
+    for halt in halts:
+        halt.anchor = "middle" if halt.is_home else halt.anchor

@@ -13,6 +13,7 @@ from missions.views import (
     missions,
     planning,
     programme,
+    reports,
 )
 
 app_name = "missions"
@@ -40,6 +41,7 @@ urlpatterns = [
     path(
         "missions/<int:pk>/briefing/", briefing.MissionBriefing.as_view(), name="mission-briefing"
     ),
+    path("missions/<int:pk>/report/", reports.MissionReport.as_view(), name="mission-report"),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),

@@ -82,6 +82,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:feed-renew": ("post", SIGNED_IN),
     "missions:feed-revoke": ("post", SIGNED_IN),
     "missions:mission-briefing": ("get", OFFICERS),
+    "missions:mission-report": ("get", SIGNED_IN),
     "missions:meeting-list": ("get", SIGNED_IN),
     "missions:meeting-detail": ("get", SIGNED_IN),
     "missions:meeting-log": ("get", OFFICERS),

@@ -111,6 +111,7 @@ PAGES = [
     ("missions:mission-update", "mission"),
     ("missions:mission-detail", "mission"),
     ("missions:mission-programme", "mission"),
+    ("missions:mission-report", "mission"),
     ("missions:meeting-detail", "meeting"),
     ("missions:meeting-log", None),
     ("missions:meeting-update", "meeting"),
