@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from crm.counts import BOUND, bounded
 from crm.models import User
-from missions.models import Agreement, Attendance, FollowUp, Meeting, Mission
+from missions.models import Agreement, FollowUp, Meeting, Mission
+from missions.reminders import agreements_of, meetings_of
 from missions.tallies import count_parts
 from partners.models import Organisation
 
@@ -37,7 +38,7 @@ class Home(TemplateView):
         if user.has_perm("partners.view_organisation"):
             context |= gone_quiet(user, today)
         if user.has_perm("missions.view_agreement"):
-            context |= expiring_agreements(today)
+            context |= agreements_to_watch(user, today)
         if user.has_perm("missions.view_mission"):
             context |= missions_under_way()
         context["zones"] = other_zones(context)
@@ -49,17 +50,11 @@ def next_meetings(user: User, today: date) -> dict[str, Any]:
 
     A meeting leaves the section an hour after it began.
     """
-    of_mine = Meeting.organisations.through.objects.filter(
-        meeting=OuterRef("pk"), organisation__owner=user
-    )
-    mine = Q(author=user) | Q(Exists(of_mine))
-    if (person := getattr(user, "person", None)) is not None:
-        mine |= Q(Exists(Attendance.objects.filter(meeting=OuterRef("pk"), person=person)))
     since = timezone.now() - timedelta(hours=1)
     upcoming = (
         Meeting.objects.upcoming(today - timedelta(days=1))
         .filter(Q(starts_at__gte=since) | Q(starts_at=None, local_date__gte=today))
-        .filter(mine)
+        .filter(meetings_of(user))
     )
     rows = list(upcoming.for_list()[:SHOWN])
     latest = [] if rows else list(Meeting.objects.held().newest_first().for_list()[:SHOWN])
@@ -110,10 +105,13 @@ def gone_quiet(user: User, today: date) -> dict[str, Any]:
     }
 
 
-def expiring_agreements(today: date) -> dict[str, Any]:
-    """Agreements that end within 90 days, soonest first."""
+def agreements_to_watch(user: User, today: date) -> dict[str, Any]:
+    """Agreements that end within 90 days, soonest first; and those of mine that sleep."""
     expiring = Agreement.objects.expiring(today=today)
+    dormant = agreements_of(user).dormant(today).in_state(Agreement.State.IN_FORCE, today)
     return {
+        "dormant": dormant.for_list()[:SHOWN],
+        "dormant_count": dormant.order_by().count(),
         "may_see_agreements": True,
         "agreements": expiring.for_list()[:SHOWN],
         "agreements_count": expiring.order_by().count(),

@@ -38,8 +38,13 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = ["language", "theme", "time_zone"]
-        widgets = {"theme": forms.RadioSelect, "language": forms.RadioSelect}
+        fields = ["language", "theme", "time_zone", "wants_digest", "digest_hour"]
+        widgets = {
+            "theme": forms.RadioSelect,
+            "language": forms.RadioSelect,
+            "wants_digest": forms.RadioSelect(choices=[(True, _("Yes")), (False, _("No"))]),
+            "digest_hour": forms.Select(choices=[(hour, f"{hour:02}:00") for hour in range(24)]),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

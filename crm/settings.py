@@ -253,6 +253,14 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 SIMPLE_HISTORY_REVERT_DISABLED = False
 
+# Where people find the product: what the links in an e-mail begin with
+
+SITE_URL = env_text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
+if SITE_URL and not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"SITE_URL is “{SITE_URL}”. Write it with its scheme: https://{SITE_URL}"
+    )
+
 # E-mail: printed where no server is named
 
 EMAIL_HOST = env_text("EMAIL_HOST", "")
@@ -264,6 +272,7 @@ EMAIL_BACKEND = (
 EMAIL_PORT = env_number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = 30
 EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS", default=True)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Ponti <ponti@localhost>")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:

@@ -96,7 +96,7 @@ class AgreementQuerySet(RecordQuerySet):
         ).order_by("in_force_until", "pk")
 
     def dormant(self, today: date | None = None) -> Self:
-        """In force for over a year, and for a year nothing happened with any of the partners.
+        """In force for over a year, not renewed, and for a year nothing happened with a partner.
 
         Nothing: no meeting held (one whose date is unknown tells nothing) and no promise kept.
         """
@@ -113,7 +113,8 @@ class AgreementQuerySet(RecordQuerySet):
             done_at__gte=midnight,
         )
         old = Q(in_force_from__lt=since) | Q(in_force_from=None, signed_on__lt=since)
-        return self.in_force(today).filter(old, Exists(partners), ~Exists(met), ~Exists(kept))
+        running = self.in_force(today).filter(old, ~renewed())
+        return running.filter(Exists(partners), ~Exists(met), ~Exists(kept))
 
     def of_partners_of(self, user: User) -> Self:
         """With a party that the user owns."""

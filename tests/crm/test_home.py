@@ -194,6 +194,24 @@ def test_the_day_is_the_readers(officer):
         assert "Monday 23 November 2026" in words(home(client))
 
 
+def test_agreements_asleep_are_shown_to_whoever_owns_a_party_and_to_managers(
+    officer_client, officer, manager_client
+):
+    old = {"status": "signed", "signed_on": today() - timedelta(days=500)}
+    make_agreement("Mine", [make_organisation("Garage", owner=officer)], **old)
+    make_agreement("Another’s", [make_organisation()], **old)
+    assert shown(home(officer_client), "dormant") == ["Mine"]
+    assert sorted(shown(home(manager_client), "dormant")) == ["Another’s", "Mine"]
+    assert "nothing happened for a year" in words(home(officer_client))
+
+
+def test_the_alarm_is_said_in_words(reader_client):
+    for days in (90, 30, 7):
+        make_agreement(status="signed", in_force_until=today() + timedelta(days=days))
+    text = words(home(reader_client))
+    assert text.index("Within 7 days") < text.index("Within 30 days") < text.index("Within 90")
+
+
 def test_somebody_without_a_role_sees_an_empty_page(db, client):
     client.force_login(make_user())
     text = words(home(client))

@@ -71,7 +71,9 @@ def test_the_door_speaks_the_browsers_language():
 
 
 def test_an_account_deactivated_meanwhile_stays_so(reader):
-    form = PreferencesForm({"theme": "dark", "time_zone": "Europe/Rome"}, instance=reader)
+    form = PreferencesForm(
+        {"theme": "dark", "time_zone": "Europe/Rome", "digest_hour": "7"}, instance=reader
+    )
     assert form.is_valid()
     User.objects.update(is_active=False)
     form.save()

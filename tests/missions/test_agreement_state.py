@@ -120,6 +120,8 @@ def test_an_agreement_is_dormant_where_nothing_happened_for_a_year(db):
     make_agreement("undated", [ours, quiet], status="signed")
     make_agreement("over", [ours, quiet], **old, in_force_until=on(-1))
     make_agreement("nobody", [ours], **old)
+    renewed = make_agreement("renewed", [ours, quiet], **old)
+    make_agreement("renewal", [ours, quiet], status="signed", in_force_from=on(5), renews=renewed)
     make_meeting([met, ours], local_date=on(-360))
     make_meeting([quiet], local_date=on(-370))
     make_followup(kept, done_at=datetime(2026, 11, 1, tzinfo=UTC))
