@@ -24,6 +24,10 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
 
     @property
+    def stop_id(self) -> int | None:
+        return self.stop.pk if self.stop else None
+
+    @property
     def meetings_with_time(self) -> int:
         return sum(entry.meeting.starts_at is not None for entry in self.entries)
 

@@ -14,6 +14,7 @@ from missions.views import (
     planning,
     programme,
     reports,
+    rescheduling,
 )
 
 app_name = "missions"
@@ -42,6 +43,14 @@ urlpatterns = [
         "missions/<int:pk>/briefing/", briefing.MissionBriefing.as_view(), name="mission-briefing"
     ),
     path("missions/<int:pk>/report/", reports.MissionReport.as_view(), name="mission-report"),
+    path("missions/<int:pk>/undo/", rescheduling.ProgrammeUndo.as_view(), name="programme-undo"),
+    path("stops/<int:pk>/move/", rescheduling.StopMove.as_view(), name="stop-move"),
+    path("meetings/<int:pk>/move/", rescheduling.MeetingMove.as_view(), name="meeting-move"),
+    path(
+        "meetings/<int:pk>/reschedule/",
+        rescheduling.MeetingReschedule.as_view(),
+        name="meeting-reschedule",
+    ),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),

@@ -1,7 +1,7 @@
 """Log a meeting: the page that the product is for."""
 
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -172,7 +172,10 @@ class MeetingPage(RecordForm):
 
 
 class MeetingLog(MeetingPage):
-    """A new meeting, filled in from where one is: ?organisation= &person= &mission= &stop=."""
+    """A new meeting, filled in from where one is: ?organisation= &person= &mission= &stop=.
+
+    A meeting to come is ?status=planned, and ?date= &time= are those of the place.
+    """
 
     permission_required = "missions.add_meeting"
 
@@ -220,7 +223,22 @@ class MeetingLog(MeetingPage):
         who = [f"{ORGANISATION}-{one.pk}" for one in organisations if one]
         if person := self.given(Person):
             who.append(f"{PERSON}-{person.pk}")
-        return {"who": who, "mission": mission, "stop": stop, **self.now(mission, stop)}
+        when = self.to_come() if self.is_to_come else self.now(mission, stop)
+        return {"who": who, "mission": mission, "stop": stop, **when}
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.request.GET.get("status") == Meeting.Status.PLANNED
+
+    def to_come(self) -> dict[str, Any]:
+        """Planned, at the date and time that the address gives, where they can be read."""
+        found: dict[str, Any] = {"status": Meeting.Status.PLANNED}
+        try:
+            found["local_date"] = date.fromisoformat(self.request.GET.get("date", ""))
+            found["local_time"] = time.fromisoformat(self.request.GET.get("time", ""))
+        except ValueError:
+            pass
+        return found
 
     def now(self, mission: Mission | None, stop: Stop | None) -> dict[str, Any]:
         """Today and this quarter of an hour there; nothing for a mission that is over."""

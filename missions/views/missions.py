@@ -9,10 +9,10 @@ from django.views.generic import TemplateView
 from crm.lists import ListPage
 from crm.navigation import address
 from missions.filters import MissionFilter
-from missions.models import Agreement, Delegate, FollowUp, Meeting, Organiser
-from missions.programme import programme
+from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission, Organiser
 from missions.tallies import count_parts
 from missions.views.mission_page import MissionPage
+from missions.workbench import By, Workbench
 from partners.models import Membership, Organisation
 
 
@@ -36,14 +36,20 @@ class MissionDetail(MissionPage, TemplateView):
         promised = FollowUp.objects.filter(meeting__mission=mission)
         promised = promised.visible_to(self.request.user)
         follow_ups = list(promised.for_list().order_by("due_order", "pk"))
-        sections = programme(mission.stops.select_related("city"), meetings)
         delegates = list(self.delegates())
+        by = By.DAY if self.request.GET.get("by") == By.DAY else By.STOP
+        bench = Workbench(mission, mission.stops.select_related("city"), meetings, delegates, by)
+        is_over = mission.status == Mission.Status.COMPLETED
         return super().get_context_data(
-            sections=sections,
+            bench=bench,
+            by="" if by == By.STOP else by,
+            sections=bench.sections,
             meetings=meetings,
-            outcomes=[
-                one for section in sections for one in section.entries if one.meeting.outcome
-            ],
+            outcomes=bench.outcomes,
+            results_first=is_over and bool(bench.outcomes or follow_ups),
+            may_move=self.request.user.has_perms(
+                ["missions.change_meeting", "missions.change_stop"]
+            ),
             follow_ups=[one for one in follow_ups if one.is_open],
             follow_ups_done=[one for one in follow_ups if not one.is_open],
             reckoning=promised.reckoned(),
