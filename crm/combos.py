@@ -80,6 +80,11 @@ class Finder:
 
     url_name: ClassVar[str]
 
+    @property
+    def url(self) -> str:
+        """Where it is asked while one types."""
+        return reverse(self.url_name)
+
     def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
         """At most ten choices for what was typed, given what is chosen already."""
         raise NotImplementedError
@@ -195,7 +200,7 @@ class ComboWidget(forms.Widget):
         chosen = [str(one) for one in values if one not in ("", None)]
         found = self.finder.find(self.typed, chosen) if self.typed or self.is_asked else []
         context["widget"].update(
-            url=reverse(self.finder.url_name),
+            url=self.finder.url,
             multiple=self.multiple,
             additions=self.additions,
             tokens=self.finder.named(chosen),

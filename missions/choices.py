@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from django.urls import reverse
+
 from crm.combos import LIMIT, Choice, Finder, RecordFinder, clean_typed
 from crm.templatetags.ponti import day
 from crm.text import folded, record_id
@@ -77,6 +79,31 @@ class ParticipantFinder(Finder):
             )
         }
         return [known[value] for value in values if value in known]
+
+
+class ColleagueFinder(PersonFinder):
+    """People by any of their names; those of one organisation first, and before one types."""
+
+    url_name = "missions:colleague-choices"
+
+    def __init__(self, organisation: int | None = None) -> None:
+        self.organisation = organisation
+
+    @property
+    def url(self) -> str:
+        """The id of the organisation ends it; 0 is none."""
+        return reverse(self.url_name, args=[self.organisation or 0])
+
+    def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
+        typed = clean_typed(typed)
+        own: list[Choice] = []
+        if self.organisation:
+            people = self.offered().working_for([self.organisation])
+            if folded(typed):
+                people = people.matching(typed)
+            own = [self.choice(person) for person in people[:LIMIT]]
+        found = dict.fromkeys([*own, *super().find(typed, chosen)])
+        return [choice for choice in found if choice.value not in chosen][:LIMIT]
 
 
 def marked(kind: str, choices: Iterable[Choice]) -> list[Choice]:

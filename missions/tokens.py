@@ -35,7 +35,8 @@ def opened(request: HttpRequest, token: str) -> PrivateLink:
         raise Http404(_("There is no such address."))
     if link.revoked_at or (link.user and not link.user.is_active):
         raise Refused(HTTPStatus.GONE, _("This private address was revoked. Ask for a new one."))
-    link.note_opening()
+    if not request.user.is_authenticated:  # a colleague who looks at it opened nothing
+        link.note_opening()
     return link
 
 

@@ -1,23 +1,42 @@
 """The addresses of missions."""
 
-from django.urls import path
+from django.urls import include, path
 
 from missions.views import (
     agreements,
     briefing,
     calendars,
     choices,
+    delegates,
+    delegation,
     follow_ups,
     logging,
     meetings,
     missions,
     planning,
+    private,
     programme,
     reports,
     rescheduling,
+    whereabouts,
 )
 
 app_name = "missions"
+
+delegation_urls = [
+    path("", delegation.MissionDelegation.as_view(), name="mission-delegation"),
+    path("where/", whereabouts.MissionWhereabouts.as_view(), name="mission-whereabouts"),
+]
+
+delegate_urls = [
+    path("new/", delegates.DelegateCreate.as_view(), name="delegate-create"),
+    path("<int:pk>/", delegates.DelegateDetail.as_view(), name="delegate-detail"),
+    path("<int:pk>/edit/", delegates.DelegateUpdate.as_view(), name="delegate-update"),
+    path("<int:pk>/change/", delegation.DelegateChange.as_view(), name="delegate-change"),
+    path("<int:pk>/remove/", delegation.DelegateRemove.as_view(), name="delegate-remove"),
+    path("<int:pk>/link/", private.DelegateLink.as_view(), name="delegate-link"),
+    path("restore/<int:row>/", delegation.DelegateRestore.as_view(), name="delegate-restore"),
+]
 
 urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
@@ -51,6 +70,9 @@ urlpatterns = [
         rescheduling.MeetingReschedule.as_view(),
         name="meeting-reschedule",
     ),
+    path("missions/<int:pk>/delegation/", include(delegation_urls)),
+    path("missions/<int:mission_pk>/delegation/", include(delegate_urls)),
+    path("d/<str:token>/", private.DelegatePage.as_view(), name="delegate-page"),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),
@@ -79,5 +101,10 @@ urlpatterns = [
     path("choices/partner-side/", choices.PartnerChoices.as_view(), name="partner-choices"),
     path("choices/meetings/", choices.MeetingChoices.as_view(), name="meeting-choices"),
     path("choices/agreements/", choices.AgreementChoices.as_view(), name="agreement-choices"),
+    path(
+        "choices/colleagues/<int:organisation>/",
+        choices.ColleagueChoices.as_view(),
+        name="colleague-choices",
+    ),
     path("choices/participants/", choices.ParticipantChoices.as_view(), name="participant-choices"),
 ]

@@ -275,6 +275,9 @@ class Delegate(Record):
     def __str__(self) -> str:
         return f"{self.person or self.organisation}, {self.get_role_display()}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("missions:delegate-detail", args=[self.mission_id, self.pk])
+
     @property
     def is_unnamed(self) -> bool:
         """Whether a name is still to come: nobody is named for a place that was declined."""

@@ -1,10 +1,14 @@
 """What the combos of missions ask for while one types."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from crm.combos import ChoicesView
+from crm.text import record_id
 from missions.choices import (
     AgreementFinder,
+    ColleagueFinder,
     HomeFinder,
     MeetingFinder,
     ParticipantFinder,
@@ -38,3 +42,16 @@ class MeetingChoices(ChoicesView):
 class AgreementChoices(ChoicesView):
     finder = AgreementFinder()
     permission_required = "missions.view_agreement"
+
+
+class ColleagueChoices(ChoicesView):
+    """People, those of the organisation that the address ends with first; 0 is none."""
+
+    permission_required = "partners.view_person"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.finder = ColleagueFinder(record_id(str(kwargs["organisation"])))
+
+    def get(self, request: HttpRequest, organisation: int = 0) -> HttpResponse:
+        return super().get(request)

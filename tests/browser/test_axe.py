@@ -19,6 +19,7 @@ from tests.factories import (
     make_organisation,
     make_organiser,
     make_person,
+    make_private_link,
     make_sector,
     make_stop,
 )
@@ -60,7 +61,8 @@ def world(db: None) -> dict[str, Any]:
     mission = make_mission()
     stop = make_stop(mission, tokyo)
     make_organiser(mission, filse)
-    make_delegate(mission, filse)
+    delegate = make_delegate(mission, filse)
+    link = make_private_link(delegate=delegate)
     meeting = make_meeting(
         [jfc], [person], [robotics], title="Guarantees", mission=mission, stop=stop
     )
@@ -73,6 +75,9 @@ def world(db: None) -> dict[str, Any]:
         "organisation": jfc.pk,
         "person": person.pk,
         "mission": mission.pk,
+        "on_mission": (mission.pk,),
+        "place": (mission.pk, delegate.pk),
+        "token": link.token,
         "meeting": meeting.pk,
         "followup": followup.pk,
         "agreement": agreement.pk,
@@ -112,6 +117,14 @@ PAGES = [
     ("missions:mission-detail", "mission"),
     ("missions:mission-programme", "mission"),
     ("missions:mission-report", "mission"),
+    ("missions:mission-delegation", "mission"),
+    ("missions:mission-whereabouts", "mission"),
+    ("missions:delegate-detail", "place"),
+    ("missions:delegate-create", "on_mission"),
+    ("missions:delegate-update", "place"),
+    ("missions:delegate-remove", "place"),
+    ("missions:delegate-link", "place"),
+    ("missions:delegate-page", "token"),
     ("missions:meeting-detail", "meeting"),
     ("missions:meeting-log", None),
     ("missions:meeting-update", "meeting"),
@@ -137,6 +150,12 @@ MODELS = {
 }
 
 
+def named(world: dict[str, Any], what: str | None) -> list[Any]:
+    """What of the world an address names, one thing or several."""
+    found = world[what] if what else []
+    return [*found] if isinstance(found, tuple | list) else [found]
+
+
 def findings(page: Any, addresses: list[str], width: int) -> list[str]:
     found: list[str] = []
     for address in addresses:
@@ -157,7 +176,7 @@ def test_the_pages_before_signing_in(page_as: PageAs, theme: str, width: int):
 def test_the_pages(page_as: PageAs, world: dict[str, Any], theme: str, width: int):
     language = "it" if theme == "dark" else "en"
     page = page_as("Administrator", language, theme, width)
-    addresses = [reverse(name, args=[world[what]] if what else []) for name, what in PAGES]
+    addresses = [reverse(name, args=named(world, what)) for name, what in PAGES]
     assert not findings(page, addresses, width)
 
 
