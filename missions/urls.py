@@ -6,6 +6,7 @@ from missions.views import (
     agreements,
     briefing,
     calendars,
+    checklists,
     choices,
     delegates,
     delegation,
@@ -42,6 +43,27 @@ urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
     path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),
+    path("missions/<int:mission_pk>/tasks/new/", checklists.TaskCreate.as_view(), name="task-create"),
+    path(
+        "missions/<int:mission_pk>/tasks/template/",
+        checklists.ChecklistApply.as_view(),
+        name="checklist-apply",
+    ),
+    *(
+        path(f"missions/<int:mission_pk>/tasks/<int:pk>/{act}", view.as_view(), name=f"task-{name}")
+        for act, view, name in (
+            ("", checklists.TaskUpdate, "update"),
+            ("done/", checklists.TaskDone, "done"),
+            ("reopen/", checklists.TaskReopen, "reopen"),
+            ("remove/", checklists.TaskRemove, "remove"),
+            ("restore/", checklists.TaskRestore, "restore"),
+        )
+    ),
+    path("checklists/", checklists.ChecklistList.as_view(), name="checklist-list"),
+    path("checklists/new/", checklists.ChecklistCreate.as_view(), name="checklist-create"),
+    path(
+        "checklists/<int:pk>/edit/", checklists.ChecklistUpdate.as_view(), name="checklist-update"
+    ),
     path("missions/<int:pk>/", missions.MissionDetail.as_view(), name="mission-detail"),
     path(
         "missions/<int:pk>/programme/",

@@ -81,6 +81,10 @@ class TaskQuerySet(RecordQuerySet):
         """Not done yet, the most urgent first, no due date last."""
         return self.filter(done_at=None).order_by(F("due_on").asc(nulls_last=True), "pk")
 
+    def for_list(self) -> Self:
+        """With what a row of the checklist shows."""
+        return self.select_related("assignee")
+
 
 class Task(Record):
     """A line of a mission's checklist: letters, interpreter, gifts, visas."""
@@ -146,6 +150,13 @@ class Task(Record):
     @property
     def is_overdue(self) -> bool:
         return not self.is_done and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def days_late(self) -> int:
+        """Days since it was due; 0 where it is not late."""
+        if not self.is_overdue or self.due_on is None:
+            return 0
+        return (timezone.localdate() - self.due_on).days
 
     def mark_done(self, by: User) -> None:
         """Done now; marking it again changes nothing."""

@@ -10,7 +10,7 @@ from missions.forms.missions import MissionForm, OrganiserFormSet, StopFormSet
 from missions.models import Mission
 
 
-class MissionPage(RecordForm):
+class MissionFormPage(RecordForm):
     """What creating and changing share: stops and organisers are lines of the same form."""
 
     model = Mission
@@ -53,10 +53,10 @@ class MissionPage(RecordForm):
         }
 
 
-class MissionCreate(MissionPage):
+class MissionCreate(MissionFormPage):
     permission_required = "missions.add_mission"
 
 
-class MissionUpdate(MissionPage, RecordUpdate):
+class MissionUpdate(MissionFormPage, RecordUpdate):
     permission_required = "missions.change_mission"
     queryset = Mission.objects.all()

@@ -10,6 +10,7 @@ from tests.browser.conftest import PageAs, axe_findings, scrolls_sideways
 from tests.factories import (
     make_affiliation,
     make_agreement,
+    make_checklist,
     make_city,
     make_delegate,
     make_followup,
@@ -22,6 +23,7 @@ from tests.factories import (
     make_private_link,
     make_sector,
     make_stop,
+    make_task,
 )
 
 THEMES_AND_WIDTHS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
@@ -67,6 +69,8 @@ def world(db: None) -> dict[str, Any]:
         [jfc], [person], [robotics], title="Guarantees", mission=mission, stop=stop
     )
     make_meeting([jfc], local_date=date(2026, 3, 9), local_time=time(17), time_zone="Asia/Tokyo")
+    make_task(mission, due_on=date(2026, 1, 31))
+    make_task(mission, "Visas")
     followup = make_followup(jfc, meeting=meeting, due_on=date(2026, 1, 31))
     agreement = make_agreement(organisations=[jfc, filse])
     return {
@@ -81,6 +85,7 @@ def world(db: None) -> dict[str, Any]:
         "meeting": meeting.pk,
         "followup": followup.pk,
         "agreement": agreement.pk,
+        "checklist": make_checklist().pk,
     }
 
 
@@ -114,6 +119,11 @@ PAGES = [
     ("missions:agreement-list", None),
     ("missions:mission-create", None),
     ("missions:mission-update", "mission"),
+    ("missions:task-create", "mission"),
+    ("missions:checklist-apply", "mission"),
+    ("missions:checklist-list", None),
+    ("missions:checklist-create", None),
+    ("missions:checklist-update", "checklist"),
     ("missions:mission-detail", "mission"),
     ("missions:mission-programme", "mission"),
     ("missions:mission-report", "mission"),
