@@ -33,8 +33,12 @@ WORDS = [
 ]
 AWAY = {
     "today": 0, "oggi": 0, "tomorrow": 1, "domani": 1, "dopodomani": 2,
-    "yesterday": -1, "ieri": -1,
+    "yesterday": -1, "ieri": -1, "next week": 7, "settimana prossima": 7,
 }  # fmt: skip
+AFTER = re.compile(
+    r"(?:in|within|tra|fra|entro) (?P<n>\d{1,3}|a|an|one|un|uno|una) "
+    r"(?P<unit>days?|weeks?|months?|giorn[oi]|settiman[ae]|mes[ei])"
+)
 
 
 @lru_cache
@@ -84,6 +88,8 @@ def read_day(typed: str, today: date) -> date:
     text = folded(typed)
     if text in AWAY:
         return today + timedelta(days=AWAY[text])
+    if after := AFTER.fullmatch(text):
+        return later(today, int(after["n"]) if after["n"].isdigit() else 1, after["unit"])
     if re.fullmatch(r"\+\d{1,3}", text):
         return today + timedelta(days=int(text))
     if text in day_names():
@@ -95,6 +101,15 @@ def read_day(typed: str, today: date) -> date:
             if number and 1 <= number <= 12:
                 return settle(int(found["d"]), number, found["y"], today)
     raise WrongDay
+
+
+def later(today: date, number: int, unit: str) -> date:
+    """So many days, weeks or months on; the last day of a month that is shorter."""
+    if unit.startswith("m"):
+        years, month = divmod(today.month - 1 + number, 12)
+        last = calendar.monthrange(today.year + years, month + 1)[1]
+        return today.replace(today.year + years, month + 1, min(today.day, last))
+    return today + timedelta(days=number * (1 if unit.startswith(("d", "g")) else 7))
 
 
 def settle(on: int, number: int, year: str | None, today: date) -> date:

@@ -1,6 +1,6 @@
 """Last contact: derived from the meetings held, stored on the organisation."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -66,15 +66,23 @@ def unsettled_meetings() -> MeetingQuerySet:
     return meetings
 
 
-def settle_meeting(meeting: Meeting, before: Collection[int] = ()) -> None:
+def settle_meetings(meetings: Iterable[Meeting], before: Collection[int] = ()) -> None:
     """Let the organisations met include those spoken for, and refresh every last contact.
 
     `before` holds the ids of the organisations met before the change.
     """
-    spoken_for = meeting.attendances.filter(
-        organisation__side=Organisation.Side.PARTNER
-    ).values_list("organisation_id", flat=True)
-    met = set(meeting.organisations.values_list("pk", flat=True))
-    if missing := set(spoken_for) - met:
-        meeting.organisations.add(*missing)
-    refresh_last_contact({*before, *met, *missing})
+    by_id = {one.pk: one for one in meetings}
+    through = Meeting.organisations.through.objects.filter(meeting__in=by_id)
+    met = set(through.values_list("meeting_id", "organisation_id"))
+    spoken_for = Attendance.objects.filter(
+        meeting__in=by_id, organisation__side=Organisation.Side.PARTNER
+    ).order_by("pk")
+    missing = set(spoken_for.values_list("meeting_id", "organisation_id")) - met
+    for meeting, organisation in sorted(missing):
+        by_id[meeting].organisations.add(organisation)
+    refresh_last_contact({*before, *(organisation for _meeting, organisation in met | missing)})
+
+
+def settle_meeting(meeting: Meeting, before: Collection[int] = ()) -> None:
+    """The same for one."""
+    settle_meetings([meeting], before)

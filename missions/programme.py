@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from missions.models import Meeting, Stop
 
@@ -57,3 +60,12 @@ def programme(stops: Iterable[Stop], meetings: Iterable[Meeting]) -> list[Sectio
             number += 1
             section.entries.append(Entry(number, meeting))
     return sections
+
+
+def is_ahead(meeting: Meeting) -> bool:
+    """Whether it can't have been held yet: by its instant, else by the day of the place."""
+    if meeting.starts_at:
+        return meeting.starts_at > timezone.now()
+    if not meeting.local_date:
+        return False
+    return meeting.local_date > timezone.localdate(timezone=ZoneInfo(meeting.time_zone))

@@ -8,6 +8,7 @@ from missions.views import (
     calendars,
     checklists,
     choices,
+    debrief,
     delegates,
     delegation,
     follow_ups,
@@ -43,7 +44,9 @@ urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
     path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),
-    path("missions/<int:mission_pk>/tasks/new/", checklists.TaskCreate.as_view(), name="task-create"),
+    path(
+        "missions/<int:mission_pk>/tasks/new/", checklists.TaskCreate.as_view(), name="task-create"
+    ),
     path(
         "missions/<int:mission_pk>/tasks/template/",
         checklists.ChecklistApply.as_view(),
@@ -95,6 +98,7 @@ urlpatterns = [
     path("missions/<int:pk>/delegation/", include(delegation_urls)),
     path("missions/<int:mission_pk>/delegation/", include(delegate_urls)),
     path("d/<str:token>/", private.DelegatePage.as_view(), name="delegate-page"),
+    path("missions/<int:pk>/debrief/", debrief.MissionDebrief.as_view(), name="mission-debrief"),
     path("meetings/log/", logging.MeetingLog.as_view(), name="meeting-log"),
     path("meetings/<int:pk>/edit/", logging.MeetingUpdate.as_view(), name="meeting-update"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),

@@ -106,6 +106,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:delegate-remove": ("get", OFFICERS),
     "missions:delegate-link": ("get", OFFICERS),
     "missions:colleague-choices": ("get", SIGNED_IN),
+    "missions:mission-debrief": ("get", OFFICERS),
     "missions:meeting-list": ("get", SIGNED_IN),
     "missions:meeting-detail": ("get", SIGNED_IN),
     "missions:meeting-log": ("get", OFFICERS),

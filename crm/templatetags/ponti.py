@@ -301,3 +301,10 @@ def undo_url(message: Any) -> str:
     """Where a message is undone: messages.success(…, extra_tags=f"undo:{address}")."""
     tags = str(message.extra_tags or "")
     return tags.removeprefix("undo:") if tags.startswith("undo:") else ""
+
+
+@register.filter
+def saved_draft(message: Any) -> str:
+    """The draft that the browser may forget now: messages.success(…, extra_tags=saved_tag(…))."""
+    tags = str(message.extra_tags or "")
+    return tags.removeprefix("saved:") if tags.startswith("saved:") else ""

@@ -25,6 +25,8 @@ class FollowUpLine(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
     colleague = Offered(label=_("Seen to by"), required=False)
     counterpart = Offered(label=_("Promised to or by"), required=False)
 
+    no_counterpart = _("A promise needs a counterpart: add the organisation you met, above.")
+
     class Meta:
         model = FollowUp
         fields = ("promised_by", "what", "due_on")
@@ -75,9 +77,7 @@ class FollowUpLine(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         if not self.fields["counterpart"].choices:  # type: ignore[attr-defined]
-            raise ValidationError(
-                _("A promise needs a counterpart: add the organisation you met, above.")
-            )
+            raise ValidationError(self.no_counterpart)
         return self.cleaned_data
 
     @property

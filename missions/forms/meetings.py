@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +21,7 @@ from missions.choices import ORGANISATION, PERSON, ParticipantFinder, ids_of
 from missions.forms.newcomers import Offered, OfferedSeveral
 from missions.models import FollowUp, Meeting, Mission, Stop
 from missions.participants import Participants
+from missions.programme import is_ahead
 from partners.choices import CityFinder, SectorFinder
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian",
@@ -321,8 +321,7 @@ class MeetingForm(VersionedModelForm):
             return
         meeting.settle_zone()
         meeting.refresh_derived()
-        place = timezone.localdate(timezone=ZoneInfo(meeting.time_zone))
-        if meeting.starts_at > timezone.now() if meeting.starts_at else meeting.local_date > place:
+        if is_ahead(meeting):
             self.add_error("local_date", _("It can’t have been held in the future: is it planned?"))
             self._offer_planned()
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from crm.drafts import saved_tag
 from crm.models import Submission, User
 from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
@@ -133,6 +134,7 @@ class MeetingPage(RecordForm):
             may_add_people=self.user.has_perm("partners.add_person"),
             may_add_organisations=self.user.has_perm("partners.add_organisation"),
             log_url="",
+            draft_key=f"meeting-{self.object.pk}" if self.object else "meeting-new",
             **kwargs,
         )
 
@@ -154,7 +156,11 @@ class MeetingPage(RecordForm):
         answer = super().saved(form, parts)
         if form.instance.pk:
             list(messages.get_messages(self.request))
-            messages.success(self.request, _("Saved: %(title)s.") % {"title": form.instance})
+            messages.success(
+                self.request,
+                _("Saved: %(title)s.") % {"title": form.instance},
+                extra_tags=saved_tag(self.request),
+            )
         return answer
 
     def save(self, form: Any, parts: dict[str, Any]) -> None:
@@ -191,7 +197,11 @@ class MeetingLog(MeetingPage):
         if (
             url := saved_at(request.POST.get("token", ""), self.user)
         ) and "find" not in request.POST:
-            messages.info(request, _("This form had been saved already. Here is what it made."))
+            messages.info(
+                request,
+                _("This form had been saved already. Here is what it made."),
+                extra_tags=saved_tag(request),
+            )
             return HttpResponseRedirect(url)
         return super().post(request, *args, **kwargs)
 

@@ -135,6 +135,7 @@ PAGES = [
     ("missions:delegate-remove", "place"),
     ("missions:delegate-link", "place"),
     ("missions:delegate-page", "token"),
+    ("missions:mission-debrief", "mission"),
     ("missions:meeting-detail", "meeting"),
     ("missions:meeting-log", None),
     ("missions:meeting-update", "meeting"),
@@ -143,6 +144,7 @@ PAGES = [
     ("missions:agreement-update", "agreement"),
     ("missions:followup-create", None),
     ("missions:followup-update", "followup"),
+    ("missions:followup-drop", "followup"),
 ]
 
 # The admin: of each model the list, the form for a new one, one that is there and its history.

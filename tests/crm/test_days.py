@@ -27,6 +27,12 @@ TODAY = date(2026, 11, 22)
         ("Friday", date(2026, 11, 27)),
         ("venerdì", date(2026, 11, 27)),
         ("+7", date(2026, 11, 29)),
+        ("in 2 weeks", date(2026, 12, 6)),
+        ("fra una settimana", date(2026, 11, 29)),
+        ("tra 3 giorni", date(2026, 11, 25)),
+        ("in a month", date(2026, 12, 22)),
+        ("entro 15 mesi", date(2028, 2, 22)),
+        ("next week", date(2026, 11, 29)),
         ("29 February", date(2028, 2, 29)),
     ],
 )

@@ -1,0 +1,92 @@
+"""The debrief of a mission: all its meetings on one page, saved in one go."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+
+from crm.drafts import saved_tag
+from crm.views import save_once
+from missions.debriefing import Debriefing
+from missions.models import Meeting
+from missions.views.logging import saved_at
+from missions.views.mission_page import MissionPage
+
+
+class MissionDebrief(MissionPage, TemplateView):
+    """What came of each meeting; an error or a conflict anywhere saves nothing."""
+
+    permission_required = ("missions.change_meeting", "missions.add_followup")
+    template_name = "missions/mission_debrief.html"
+
+    def get_meetings(self) -> QuerySet[Meeting]:
+        meetings = Meeting.objects.filter(mission=self.mission).for_programme()
+        if not self.request.user.has_perm("missions.read_confidential"):
+            meetings = meetings.filter(is_confidential=False)
+        found: QuerySet[Meeting] = meetings.select_related(
+            "author", "city", "mission", "stop__city"
+        ).prefetch_related("organisations")
+        return found
+
+    def debriefing(self, meetings: QuerySet[Meeting]) -> Debriefing:
+        data = self.request.POST if self.request.method == "POST" else None
+        return Debriefing(self.mission, meetings, self.request.user, data)  # type: ignore[arg-type]
+
+    def respond(self, debriefing: Debriefing, token: str) -> HttpResponse:
+        context = self.get_context_data(
+            debriefing=debriefing, token=token, draft_key=f"debrief-{self.mission.pk}"
+        )
+        return self.render_to_response(context)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.respond(self.debriefing(self.get_meetings()), str(uuid.uuid4()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        url = reverse("missions:mission-debrief", args=[self.mission.pk])
+        token = self.token
+        with transaction.atomic():
+            debriefing = self.debriefing(self.get_meetings().select_for_update(of=("self",)))
+            if saved_at(token, request.user):  # type: ignore[arg-type]
+                messages.info(
+                    request, _("This had been saved already."), extra_tags=saved_tag(request)
+                )
+                return HttpResponseRedirect(url)
+            if {"more", "find"} & request.POST.keys():
+                debriefing.hush()
+                return self.respond(debriefing, token)
+            if not debriefing.is_valid():
+                return self.respond(debriefing, token)
+            count = 0
+
+            def save() -> str:
+                nonlocal count
+                count = debriefing.save()
+                return url
+
+            if debriefing.touched:
+                save_once(uuid.UUID(token), request.user, save)  # type: ignore[arg-type]
+        self.tell(count)
+        return HttpResponseRedirect(url)
+
+    @property
+    def token(self) -> str:
+        """The token that was sent; another where it makes no sense."""
+        try:
+            return str(uuid.UUID(self.request.POST.get("token", "")))
+        except ValueError:
+            return str(uuid.uuid4())
+
+    def tell(self, count: int) -> None:
+        tag = saved_tag(self.request)
+        if not count:
+            messages.info(self.request, _("Nothing was changed."), extra_tags=tag)
+            return
+        sentence = ngettext("%(count)d meeting saved.", "%(count)d meetings saved.", count)
+        messages.success(self.request, sentence % {"count": count}, extra_tags=tag)
