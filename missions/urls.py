@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from missions.views import (
     agreements,
+    attending,
     briefing,
     calendars,
     checklists,
@@ -78,6 +79,16 @@ urlpatterns = [
         "missions/<int:pk>/programme.ics",
         calendars.MissionCalendar.as_view(),
         name="mission-calendar",
+    ),
+    path(
+        "meetings/<int:pk>/whole-delegation/",
+        attending.MeetingAttendedByAll.as_view(),
+        name="meeting-attended-by-all",
+    ),
+    path(
+        "meetings/<int:pk>/whole-delegation/undo/",
+        attending.MeetingAttendedUndo.as_view(),
+        name="meeting-attended-undo",
     ),
     path("meetings/<int:pk>.ics", calendars.MeetingCalendar.as_view(), name="meeting-calendar"),
     path("calendar/renew/", calendars.FeedRenew.as_view(), name="feed-renew"),

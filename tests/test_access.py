@@ -88,6 +88,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:mission-programme": ("get", SIGNED_IN),
     "missions:programme-worker": ("get", SIGNED_IN),
     "missions:mission-calendar": ("get", SIGNED_IN),
+    "missions:meeting-attended-by-all": ("post", OFFICERS),
+    "missions:meeting-attended-undo": ("post", OFFICERS),
     "missions:meeting-calendar": ("get", SIGNED_IN),
     "missions:feed-renew": ("post", SIGNED_IN),
     "missions:feed-revoke": ("post", SIGNED_IN),

@@ -107,6 +107,7 @@ class MeetingForm(VersionedModelForm):
         self.user, self.has_newcomers = user, has_newcomers
         meeting = kwargs["instance"] = kwargs.get("instance") or Meeting(author=user)
         saved = self.opened(meeting)
+        self.who_saved: list[str] = saved["who"]
         kwargs["initial"] = {**saved, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if self.is_bound and meeting.pk:
@@ -159,8 +160,7 @@ class MeetingForm(VersionedModelForm):
     @property
     def who_opened(self) -> list[str]:
         """Who was there when the form was opened, for the merge."""
-        saved: list[str] = self.initial["who"] if self.instance.pk else []
-        return saved
+        return self.who_saved if self.instance.pk else []
 
     def _raw(self, name: str) -> str:
         value = self.data.get(name, "") if self.is_bound else self.initial.get(name)

@@ -1,6 +1,7 @@
 """Log a meeting: the page that the product is for."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -20,7 +21,9 @@ from crm.drafts import saved_tag
 from crm.models import Submission, User
 from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
+from missions.attending import named
 from missions.choices import ORGANISATION, PERSON
+from missions.delegation import expected
 from missions.forms.lines import FollowUps
 from missions.forms.meetings import MeetingForm
 from missions.forms.newcomers import NewOrganisations, NewPeople
@@ -47,6 +50,33 @@ class MeetingPage(RecordForm):
     model = Meeting
     form_class = MeetingForm
     template_name = "missions/meeting_log.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "whole_delegation" in request.POST:
+            request.POST = self.with_delegation(request.POST)  # type: ignore[assignment]
+        return super().post(request, *args, **kwargs)
+
+    def with_delegation(self, sent: QueryDict) -> QueryDict:
+        """The form as sent with everybody named who is expected, to be shown again unsaved."""
+        data = sent.copy()
+        data["find"] = ""
+        for person, organisation in self.delegation(data).items():
+            if f"{PERSON}-{person}" not in data.getlist("who"):
+                data.appendlist("who", f"{PERSON}-{person}")
+                data[f"spoke_for_{person}"] = str(organisation)
+        return data
+
+    def delegation(self, given: Mapping[str, Any]) -> dict[int, int]:
+        """The people of the delegation expected, by id, and whom each speaks for.
+
+        `given` names the mission and the stop of the meeting.
+        """
+        mission, stop = (record_id(given.get(name) or "") for name in ("mission", "stop"))
+        if mission is None:
+            return {}
+        meeting = Meeting(pk=self.kwargs.get("pk"), mission_id=mission, stop_id=stop)
+        places = named(expected(meeting))
+        return {one.person_id: one.organisation_id for one in places if one.person_id}
 
     @property
     def user(self) -> User:
@@ -131,12 +161,20 @@ class MeetingPage(RecordForm):
             today=timezone.localdate(),
             **kwargs["parts"],
             next=self.next,
+            absent_count=self.absent_count(kwargs["form"]),
             may_add_people=self.user.has_perm("partners.add_person"),
             may_add_organisations=self.user.has_perm("partners.add_organisation"),
             log_url="",
             draft_key=f"meeting-{self.object.pk}" if self.object else "meeting-new",
             **kwargs,
         )
+
+    def absent_count(self, form: MeetingForm) -> int:
+        """How many of the delegation expected are not in “who” as the form has it."""
+        given = {name: form[name].value() for name in ("mission", "stop")}
+        given = {name: getattr(value, "pk", value) for name, value in given.items()}
+        present = {one.pk for one in form.participants.people}
+        return len(self.delegation(given).keys() - present)
 
     @property
     def next(self) -> str:
@@ -285,5 +323,18 @@ class MeetingUpdate(MeetingPage, RecordUpdate):
         return self.conceal(super().get_locked())
 
     def get_initial(self) -> dict[str, Any]:
-        held = self.request.method == "GET" and self.request.GET.get("status") == "held"
-        return {"status": Meeting.Status.HELD} if held else {}
+        if self.request.method != "GET" or self.request.GET.get("status") != "held":
+            return {}
+        meeting: Meeting = self.object
+        held = {"status": Meeting.Status.HELD}
+        return held | self.coming(meeting) if meeting.status == Meeting.Status.PLANNED else held
+
+    def coming(self, meeting: Meeting) -> dict[str, Any]:
+        """“Who” with the delegates expected after those who are down already."""
+        down = list(meeting.attendances.values_list("person_id", flat=True))
+        met = meeting.organisations.values_list("pk", flat=True)
+        delegates = self.delegation({"mission": meeting.mission_id, "stop": meeting.stop_id})
+        others = {person: voice for person, voice in delegates.items() if person not in down}
+        who = [f"{ORGANISATION}-{pk}" for pk in met]
+        who += [f"{PERSON}-{pk}" for pk in [*down, *others]]
+        return {"who": who, **{f"spoke_for_{pk}": str(voice) for pk, voice in others.items()}}

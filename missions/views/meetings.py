@@ -8,6 +8,7 @@ from django.views.generic import DetailView
 
 from crm.lists import ListPage
 from crm.navigation import address
+from missions.attending import absent_from
 from missions.filters import MeetingFilter
 from missions.models import Agreement, Attendance, Meeting
 from partners.models import Organisation
@@ -63,7 +64,13 @@ class MeetingDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-a
         follow_ups = list(
             meeting.follow_ups.visible_to(self.request.user).for_list().order_by("due_order", "pk")
         )
+        may_put_down = self.request.user.has_perms(
+            ["missions.change_meeting", "missions.add_attendance"]
+        )
+        present = {one.person_id for one in attendances}
+        is_asked = may_put_down and meeting.mission_id and not meeting.is_concealed
         return super().get_context_data(
+            absent=absent_from(meeting, present) if is_asked else [],
             attendances_ours=ours,
             attendances_theirs=[one for one in attendances if one not in ours],
             follow_ups=[one for one in follow_ups if one.is_open],

@@ -12,6 +12,8 @@ function onThisClock() {
 function tell({ isKept = false, isOffline = !navigator.onLine } = {}) {
   line.querySelector("[data-offline]").hidden = !isOffline;
   line.querySelector("[data-slow]").hidden = isOffline || !isKept;
+  // What was just done is said once: a kept page must not say it again.
+  if (isOffline || isKept) for (const message of document.querySelectorAll(".messages")) message.hidden = true;
 }
 
 async function keep() {
