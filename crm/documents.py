@@ -123,7 +123,14 @@ class Paper:
         table.autofit = False
         borders = element("w:tblBorders")
         borders.append(element("w:insideH", val="single", sz="4", space="0", color="E2E4E1"))
-        table._tbl.tblPr.append(borders)
+        # The schema has the borders stand before these.
+        properties = table._tbl.tblPr
+        later = [f"w:{name}" for name in ("shd", "tblLayout", "tblCellMar", "tblLook")]
+        place = next(
+            (at for at, one in enumerate(properties) if one.tag in set(map(qn, later))),
+            len(properties),
+        )
+        properties.insert(place, borders)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         if header:

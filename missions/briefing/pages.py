@@ -167,9 +167,10 @@ def entry(meeting: Meeting, number: int) -> Words:
 
 
 def where(meeting: Meeting) -> str:
-    """“Site visit · Sakae 3-18-1 · 1 h 30 min”."""
+    """“Site visit · Sakae 3-18-1”; how long it lasts, where no hours say so."""
+    lasts = "" if meeting.starts_at else duration(meeting.duration)
     how = "" if meeting.format == Meeting.Format.IN_PERSON else str(meeting.get_format_display())
-    return " · ".join(filter(None, [how, meeting.place, duration(meeting.duration)]))
+    return " · ".join(filter(None, [how, meeting.place, lasts]))
 
 
 def meeting_pages(

@@ -155,11 +155,7 @@ def _past(ids: set[int], reader: User | AnonymousUser, today: date) -> dict[int,
         past = found[promise.organisation_id]
         past.promises.append(promise)
         past.promise_count = promise.of_all
-    in_force = Agreement.objects.filter(
-        Q(in_force_from=None) | Q(in_force_from__lte=today),
-        Q(in_force_until=None) | Q(in_force_until__gte=today),
-        status=Agreement.Status.SIGNED,
-    )
+    in_force = Agreement.objects.in_force(today)
     parties = Party.objects.filter(agreement__in=in_force, organisation__in=ids).select_related(
         "agreement"
     )

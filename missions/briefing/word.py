@@ -46,7 +46,7 @@ def _entries(book: Words) -> list[tuple[int, str]]:
     for stop in book["stops"]:
         found.append((1, stop["heading"]))
         found += [(2, f"{one['number']}. {one['title']}") for one in stop["meetings"]]
-    return [*found, (1, book["emergency"]["heading"]), (1, book["contacts"]["heading"])]
+    return [*found, (1, book["contacts"]["heading"]), (1, book["emergency"]["heading"])]
 
 
 def _named(paragraph: Paragraph, words: Words) -> None:
@@ -217,9 +217,7 @@ def _past(paper: Paper, past: Words, labels: Words, *, named: bool) -> None:
 
 
 def _end(paper: Paper, contacts: Words, emergency: Words) -> None:
-    paper.heading(emergency["heading"], 1, new_page=True)
-    paper.prose(emergency["text"] or emergency["empty"])
-    paper.heading(contacts["heading"], 1)
+    paper.heading(contacts["heading"], 1, new_page=True)
     if not (contacts["organisations"] or contacts["delegates"] or contacts["people"]):
         paper.say(contacts["empty"], "Quiet")
     for label, people in (
@@ -238,3 +236,5 @@ def _end(paper: Paper, contacts: Words, emergency: Words) -> None:
             _lines(who, [" · ".join(filter(None, about)), one.get("address", "")])
             ways.paragraphs[0].add_run(plain((one["contacts"] or [""])[0]))
             _lines(ways, one["contacts"][1:])
+    paper.heading(emergency["heading"], 1).paragraph_format.space_before = Pt(30)
+    paper.prose(emergency["text"] or emergency["empty"])

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.glyphs import can_set
-from crm.templatetags.ponti import day, zone_city
+from crm.templatetags.ponti import day, reader_locale, zone_city
 from crm.text import script_language
 from missions.models import FollowUp, Meeting
 from partners.models import Affiliation, Organisation, Person
@@ -97,7 +98,7 @@ def addressing(person: Person) -> list[str]:
     elif form:
         lines.append(_("Form of address: %(form)s") % {"form": form})
     if person.name_order == Person.NameOrder.FAMILY_FIRST and family and person.given_name:
-        lines.append(_("Family name first: %(family)s is the family name") % {"family": family})
+        lines.append(_("%(family)s is the family name") % {"family": family})
     return lines
 
 
@@ -146,23 +147,17 @@ def person_words(person: Person, organisation: Organisation | None) -> Words:
 
 
 def languages(codes: str) -> str:
-    """“Japanese, English” for “ja, en”."""
-    known = {
-        "it": _("Italian"),
-        "en": _("English"),
-        "ja": _("Japanese"),
-        "zh": _("Chinese"),
-        "ko": _("Korean"),
-        "fr": _("French"),
-        "de": _("German"),
-        "es": _("Spanish"),
-        "pt": _("Portuguese"),
-        "ru": _("Russian"),
-        "ar": _("Arabic"),
-    }
+    """“Speaks Japanese, English” for “ja, en”; what is no code stays as it was typed."""
     parts = [part.strip() for part in codes.replace(";", ",").split(",") if part.strip()]
-    named = ", ".join(known.get(part.lower(), part) for part in parts)
+    named = ", ".join(map(_language, parts))
     return _("Speaks %(languages)s") % {"languages": named} if named else ""
+
+
+def _language(code: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").get_display_name(reader_locale()) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def promise_words(promise: FollowUp, *, for_delegates: bool) -> Words:
