@@ -166,6 +166,8 @@ class Report:
             yield _("%(meetings)s in %(cities)s, with %(partners)s and %(people)s.") % said
         elif held and cities:
             yield _("%(meetings)s in %(cities)s, with %(partners)s.") % said
+        elif held and self.people:
+            yield _("%(meetings)s, with %(partners)s and %(people)s.") % said
         elif held:
             yield _("%(meetings)s, with %(partners)s.") % said
         elif self.entries:
