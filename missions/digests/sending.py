@@ -21,6 +21,7 @@ from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.models import User
@@ -102,7 +103,7 @@ def letter(user: User, now: datetime, since: date) -> EmailMultiAlternatives | N
         told = sections(morning)
         if not told:
             return None
-        title = long_day(morning.today)
+        title = capfirst(long_day(morning.today))
         preferences = settings.SITE_URL + reverse("preferences")
         context = {
             "language": language,

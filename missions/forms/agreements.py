@@ -108,7 +108,14 @@ class AgreementForm(VersionedModelForm):
             "types": ", ".join(documents.TYPES),
             "size": documents.MEGABYTES,
         }
+        self.fields["document"].widget.user = user
         self.fields["title"].widget.attrs["autofocus"] = agreement is None or agreement.pk is None
+
+    def keep_document(self) -> None:
+        """Let the document chosen wait: the form comes back."""
+        bound: Any = self["document"]
+        if self.is_bound and (upload := bound.data) and "document" not in self.errors:
+            bound.field.widget.keep(upload)
 
     def _merge_parties(self, saved: dict[str, list[Organisation]]) -> None:
         """Keep the parties that somebody else added meanwhile; leave out those they removed."""

@@ -16,6 +16,7 @@ from django.views import View
 from django.views.generic import DetailView
 
 from crm.lists import ListPage
+from crm.parts import PartFormSet
 from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
 from missions.filters.agreements import AgreementFilter
@@ -113,6 +114,10 @@ class AgreementPage(RecordForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def respond(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
+        form.keep_document()
+        return super().respond(form, parts)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(cancel_url=self.cancel_url, **kwargs)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from crm.models import Job, Submission, User
+from crm.uploads import forget_waiting, keep, kept
 
 
 def tidy() -> str:
@@ -43,6 +44,18 @@ def test_tokens_of_forms_are_forgotten_after_a_month(
     assert Submission.objects.count() == kept
 
 
+def test_files_that_wait_are_forgotten_after_a_day(
+    officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = keep(ContentFile(b"%PDF-", name="letter.pdf"), officer)
+    tidy()
+    assert (waiting := kept(token, officer)) is not None
+    assert waiting.name == "letter.pdf"
+    monkeypatch.setattr("crm.uploads.KEPT", timedelta(days=-1))
+    assert forget_waiting()
+    assert forget_waiting() == 0
+
+
 def test_tidying_says_what_it_forgot(officer: User) -> None:
     make_job(officer, 8)
-    assert tidy() == "Forgot 1 jobs and 0 tokens of forms.\n"
+    assert tidy() == "Forgot 1 jobs, 0 tokens of forms and 0 files waiting.\n"

@@ -222,6 +222,30 @@ def test_a_wrong_document_gets_a_sentence_and_loses_nothing(
     assert not Agreement.objects.exists()
 
 
+def test_a_document_chosen_waits_while_the_form_comes_back(officer_client, manager_client, db):
+    chosen = SimpleUploadedFile("趣意書.pdf", b"%PDF-1.7")
+    answer = officer_client.post(NEW, answers(title="", document=chosen))
+    assert "趣意書.pdf" in words(answer)
+    token = answer.context["form"].fields["document"].widget.token
+    again = officer_client.post(NEW, answers(title="", document__kept=token))
+    assert "趣意書.pdf" in words(again), "as often as need be"
+    manager_client.post(NEW, answers(document__kept=token))
+    assert not Agreement.objects.get().document, "not to somebody else"
+    other = "6f9619ff-8b86-d011-b42d-00c04fc964fe"
+    officer_client.post(NEW, answers(document__kept=token, token=other))
+    agreement = Agreement.objects.latest("pk")
+    assert agreement.document.read() == b"%PDF-1.7"
+    assert "waiting" not in str(agreement.document.name)
+
+
+def test_a_wrong_document_does_not_wait(officer_client, db):
+    bad = SimpleUploadedFile("a.pdf", b"no")
+    for data in (answers(document=bad), answers(document=bad, find="ours")):
+        answer = officer_client.post(NEW, data)
+        assert answer.context["form"].fields["document"].widget.token == ""
+    assert officer_client.post(NEW, answers(title="", document__kept="x:y")).status_code == 200
+
+
 def test_the_administration_keeps_the_same_rules(officer_client, theirs):
     parts = {"parties-TOTAL_FORMS": 1, "parties-INITIAL_FORMS": 0}
     data = answers(status="signed", document=SimpleUploadedFile("a.pdf", b"no"), **parts)

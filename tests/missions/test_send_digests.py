@@ -101,7 +101,7 @@ def test_each_is_written_to_in_their_language_on_their_morning(officer, jfc):
     midnight = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 07:30 of the 23rd in Tokyo
     sent = send(midnight)
     assert [*sent] == ["aiko@example.org"]
-    assert sent["aiko@example.org"].subject.startswith("lunedì 23 novembre 2026")
+    assert sent["aiko@example.org"].subject.startswith("Lunedì 23 novembre 2026")
     assert [*send()] == ["officer@example.org"]
 
 

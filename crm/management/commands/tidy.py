@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from crm.models import Job, Submission
+from crm.uploads import forget_waiting
 
 
 class Command(BaseCommand):
@@ -32,5 +33,6 @@ class Command(BaseCommand):
         # A form may stay open over a week-end; nobody sends the same one a month later.
         month = timezone.now() - timedelta(days=30)
         forms, _each = Submission.objects.filter(created_at__lt=month).delete()
+        files = forget_waiting()
         call_command("clearsessions")
-        self.stdout.write(f"Forgot {jobs} jobs and {forms} tokens of forms.")
+        self.stdout.write(f"Forgot {jobs} jobs, {forms} tokens of forms and {files} files waiting.")
