@@ -17,7 +17,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Caution:
-    """One thing to look at: a sentence that stands alone, and the meeting or stop it leads to."""
+    """One thing to look at: a sentence that stands alone, and the address it leads to."""
 
     kind: Kind
     words: str
@@ -162,9 +162,7 @@ def stay(stop: Stop) -> str:
 
 
 def anchor(one: Finding) -> str:
-    """Where on the page it is shown."""
+    """Where on the page it is shown: the address of a stop works from any page of the mission."""
     if one.meetings:
-        return f"meeting-{one.meetings[-1].pk}"
-    if one.kind == Kind.GAP and one.first:
-        return f"day-{one.first:%Y-%m-%d}"
-    return f"stop-{one.stops[-1].pk}"
+        return f"#meeting-{one.meetings[-1].pk}"
+    return one.stops[-1].get_absolute_url()

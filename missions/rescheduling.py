@@ -296,7 +296,7 @@ def place_by_time(others: Sequence[Meeting], moved: Meeting, old_place: int) -> 
     known = [one for one in times if one is not None]
     if at is None or known != sorted(known):
         return old_place
-    earlier = [place for place, one in enumerate(times) if one is not None and one <= at]
+    earlier = [place for place, one in enumerate(times) if one is not None and one < at]
     later = [place for place, one in enumerate(times) if one is not None and one > at]
     lowest = earlier[-1] + 1 if earlier else 0
     highest = later[0] if later else len(others)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +11,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from missions.cautions import Caution, Cautions
-from missions.clashes import Slot, days_of, each_day, findings, free_slots
+from missions.clashes import Kind, Slot, days_of, each_day, findings, free_slots
 from missions.delegation import Delegation, by_day
 from missions.models import Delegate, Meeting, Mission, Stop
 from missions.programme import Entry, Section, programme
@@ -110,7 +110,14 @@ class Workbench:
 
     @cached_property
     def to_look_at(self) -> list[Caution]:
-        return self.cautions.all
+        """The summary on top; by day, an empty day is found under its date."""
+        cautions = self.cautions.all
+        if self.by == By.DAY:
+            for place, one in enumerate(self.cautions.findings):
+                if one.kind == Kind.GAP and one.first:
+                    day = f"#day-{one.first:%Y-%m-%d}"
+                    cautions[place] = replace(cautions[place], anchor=day)
+        return cautions
 
     @cached_property
     def beside_meetings(self) -> Mapping[int, list[str]]:

@@ -139,6 +139,7 @@ PAGES = [
     ("missions:meeting-detail", "meeting"),
     ("missions:meeting-log", None),
     ("missions:meeting-update", "meeting"),
+    ("missions:meeting-reschedule", "meeting"),
     ("missions:agreement-detail", "agreement"),
     ("missions:agreement-create", None),
     ("missions:agreement-update", "agreement"),
