@@ -45,6 +45,7 @@ urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
     path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),
+    path("missions/<int:pk>/copy/", planning.MissionCopy.as_view(), name="mission-copy"),
     path(
         "missions/<int:mission_pk>/tasks/new/", checklists.TaskCreate.as_view(), name="task-create"
     ),

@@ -74,6 +74,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:mission-list": ("get", SIGNED_IN),
     "missions:mission-create": ("get", OFFICERS),
     "missions:mission-update": ("get", OFFICERS),
+    "missions:mission-copy": ("get", OFFICERS),
     "missions:task-create": ("get", OFFICERS),
     "missions:task-update": ("get", OFFICERS),
     "missions:task-done": ("post", OFFICERS),

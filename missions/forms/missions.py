@@ -102,6 +102,29 @@ class MissionForm(VersionedModelForm):
         return super().save(commit)
 
 
+class MissionCopyForm(VersionedModelForm):
+    """What a mission made from an old one needs to be told."""
+
+    with_organisations = forms.BooleanField(
+        label=_("The organisations to meet too, as planned meetings without a date"),
+        required=False,
+    )
+
+    layout = (Section(_("The new mission"), ("title", "starts_on", "with_organisations")),)
+
+    class Meta:
+        model = Mission
+        fields = ("title", "starts_on")
+        field_classes = {"starts_on": DayField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].widget.attrs["autofocus"] = True
+        self.fields["starts_on"].help_text = _(
+            "All dates move along with it. Empty where not known: then there are no dates."
+        )
+
+
 class StopLine(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
     """One line: a stay in a city. `heir` is the line that takes the meetings of a removed one."""
 

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from crm.parts import PartFormSet
 from crm.views import RecordForm, RecordUpdate
-from missions.forms.missions import MissionForm, OrganiserFormSet, StopFormSet
+from missions.copying import Copying
+from missions.forms.missions import MissionCopyForm, MissionForm, OrganiserFormSet, StopFormSet
 from missions.models import Mission
 
 
@@ -60,3 +63,27 @@ class MissionCreate(MissionFormPage):
 class MissionUpdate(MissionFormPage, RecordUpdate):
     permission_required = "missions.change_mission"
     queryset = Mission.objects.all()
+
+
+class MissionCopy(RecordForm):
+    """A new mission from an old one; the page says in numbers what comes along."""
+
+    permission_required = "missions.add_mission"
+    model = Mission
+    form_class = MissionCopyForm
+    template_name = "missions/mission_copy.html"
+
+    @cached_property
+    def copying(self) -> Copying:
+        source = get_object_or_404(Mission, pk=self.kwargs["pk"])
+        return Copying(source, self.request.user)  # type: ignore[arg-type]
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"title": self.copying.mission.title}
+
+    def save(self, form: Any, parts: dict[str, PartFormSet]) -> None:
+        self.object = form.instance
+        self.copying.into(self.object, form.cleaned_data["with_organisations"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "copying": self.copying}

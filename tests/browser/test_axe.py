@@ -119,6 +119,7 @@ PAGES = [
     ("missions:agreement-list", None),
     ("missions:mission-create", None),
     ("missions:mission-update", "mission"),
+    ("missions:mission-copy", "mission"),
     ("missions:task-create", "mission"),
     ("missions:checklist-apply", "mission"),
     ("missions:checklist-list", None),
