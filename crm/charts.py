@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from crm.maps import percent
 
 Text = str | Promise
-HEIGHT = 96.0
+HEIGHT = 64.0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from crm.navigation import address
 from missions.attending import absent_from
 from missions.filters import MeetingFilter
 from missions.models import Agreement, Attendance, Meeting
+from missions.months import held_by_month
 from partners.models import Organisation
 
 
@@ -28,6 +29,8 @@ class MeetingList(ListPage):
             filterset.query(mine=None),
             filterset.query(mine=1),
         )
+        if context["page"].number == 1:
+            context["months"] = held_by_month(filterset)
         context["days_carried"] = [
             (name, value)
             for name, values in filterset.address.items()
