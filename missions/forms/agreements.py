@@ -109,7 +109,7 @@ class AgreementForm(VersionedModelForm):
             "size": documents.MEGABYTES,
         }
         self.fields["document"].widget.user = user
-        self.fields["title"].widget.attrs["autofocus"] = agreement is None or agreement.pk is None
+        self.fields["title"].widget.attrs["autofocus"] = not (self.is_bound or self.instance.pk)
 
     def keep_document(self) -> None:
         """Let the document chosen wait: the form comes back."""

@@ -22,6 +22,8 @@ from partners.models import Organisation
 ALARMS = (7, 30, 90)
 # Days before its end from which an agreement is "about to expire".
 EXPIRING_WITHIN = ALARMS[-1]
+ENDS_BEFORE_SIGNING = _("The agreement ends before it is signed.")
+ENDS_BEFORE_START = _("The agreement ends before it is in force.")
 # Days without a meeting or a promise kept after which an agreement in force is dormant.
 DORMANT_AFTER = 365
 
@@ -213,14 +215,14 @@ class Agreement(Record):
                 | Q(in_force_until=None)
                 | Q(in_force_until__gte=F("signed_on")),
                 name="agreement_ends_after_signing",
-                violation_error_message=_("The agreement ends before it is signed."),
+                violation_error_message=ENDS_BEFORE_SIGNING,
             ),
             models.CheckConstraint(
                 condition=Q(in_force_from=None)
                 | Q(in_force_until=None)
                 | Q(in_force_until__gte=F("in_force_from")),
                 name="agreement_ends_after_start",
-                violation_error_message=_("The agreement ends before it is in force."),
+                violation_error_message=ENDS_BEFORE_START,
             ),
             models.CheckConstraint(
                 condition=Q(renews=None) | ~Q(renews=F("id")),
@@ -327,6 +329,11 @@ class Agreement(Record):
                 errors["signed_on"] = _(
                     "It can’t have been signed in the future: until then it is a draft."
                 )
+        if self.in_force_until and not errors:
+            if self.signed_on and self.in_force_until < self.signed_on:
+                errors["in_force_until"] = ENDS_BEFORE_SIGNING
+            elif self.in_force_from and self.in_force_until < self.in_force_from:
+                errors["in_force_until"] = ENDS_BEFORE_START
         if self.renews:
             if not self.renews.is_signed:
                 errors["renews"] = _("Only an agreement that was signed can be renewed.")

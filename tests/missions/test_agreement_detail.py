@@ -55,6 +55,42 @@ def test_its_end_is_warm_only_when_it_is_near(reader_client, days, said, is_warm
     assert ('class="late"' in lead) is is_warm
 
 
+def test_its_state_is_said_with_what_renews_it(reader_client, officer_client):
+    old = make_agreement("Old", status="signed", signed_on=date(2020, 1, 1))
+    assert "In force" in words(page(reader_client, old))
+    renewal = make_agreement("New", renews=old)
+    assert "Renewed by New Draft" in words(page(reader_client, old))
+    assert "Renew " in words(page(officer_client, old)).split("Parties")[0]
+    renewal.status = "signed"
+    renewal.save()
+    text = words(page(officer_client, old))
+    assert "Memorandum Renewed" in text
+    assert "Renew " not in text.split("Parties")[0]
+    text = words(page(reader_client, renewal))
+    assert "Renews Old" in text
+    assert "Signed Date not known" in text
+
+
+def test_an_agreement_asleep_says_so(reader_client):
+    signed_on = timezone.localdate() - timedelta(days=400)
+    partner = make_organisation()
+    agreement = make_agreement(organisations=[partner], status="signed", signed_on=signed_on)
+    assert "nothing happened in the last twelve months" in words(page(reader_client, agreement))
+    make_meeting([partner], local_date=timezone.localdate())
+    assert "nothing happened" not in words(page(reader_client, agreement))
+
+
+def test_a_meeting_and_a_partner_lead_to_a_new_agreement(officer_client, reader_client):
+    partner = make_organisation()
+    meeting = make_meeting([partner])
+    for url, link in (
+        (meeting.get_absolute_url(), f"/agreements/new/?meeting={meeting.pk}"),
+        (partner.get_absolute_url(), f"/agreements/new/?organisation={partner.pk}"),
+    ):
+        assert link in officer_client.get(url).content.decode()
+        assert link not in reader_client.get(url).content.decode()
+
+
 def test_a_draft_does_not_end(reader_client):
     end = timezone.localdate() + timedelta(days=5)
     assert "Ends in" not in words(page(reader_client, make_agreement(in_force_until=end)))

@@ -79,7 +79,11 @@ def test_once_signed_there_is_a_party_on_each_side(officer_client, ours):
         ({"signed_on": "1/1/2026"}, "signed_on", "A draft isn’t signed"),
         ({"status": "signed", "signed_on": "1/1/2190"}, "signed_on", "in the future"),
         ({"signed_on": "31 February 2026"}, "signed_on", "February has 28 days"),
-        ({"in_force_from": "2/2/2026", "in_force_until": "1/2/2026"}, "__all__", "before it is in"),
+        (
+            {"in_force_from": "2/2/2026", "in_force_until": "1/2/2026"},
+            "in_force_until",
+            "before it",
+        ),
         ({"title": ""}, "title", "required"),
         ({"theirs": ["999999"]}, "theirs", "not one of the available choices"),
         ({"theirs": ["abc"]}, "theirs", "not one of the available choices"),
@@ -90,6 +94,19 @@ def test_what_is_wrong_is_said_beside_its_field(officer_client, db, changes, fie
     answer = officer_client.post(NEW, answers(**changes))
     assert answer.status_code == 200
     assert said in errors(answer, field)
+
+
+def test_a_form_with_twenty_parties_costs_as_much_as_with_one(
+    officer_client, ours, django_assert_max_num_queries
+):
+    few = make_agreement("Few", [ours, make_organisation()])
+    many = make_agreement("Many", [ours, *(make_organisation(f"P{n}") for n in range(20))])
+    counts = []
+    for agreement in (few, many):
+        with django_assert_max_num_queries(20) as queries:
+            officer_client.get(f"/agreements/{agreement.pk}/edit/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_an_organisation_stands_on_its_own_side(officer_client, ours):

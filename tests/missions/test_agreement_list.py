@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from missions.models import Agreement
 from tests.factories import make_agreement, make_organisation
 from tests.reading import words
 
@@ -44,6 +45,30 @@ def test_each_filter_leaves_what_it_names(reader_client):
         ("?q=2025/118", ["A"]),
     ):
         assert titles(reader_client, query) == left, query
+
+
+def test_each_state_counts_and_leaves_its_own(reader_client):
+    today = timezone.localdate()
+    make_agreement("draft")
+    old = make_agreement("renewed", status="signed", in_force_until=today)
+    make_agreement("signed", status="signed", in_force_from=today + timedelta(days=1), renews=old)
+    make_agreement("in-force", status="signed")
+    make_agreement("expiring", status="signed", in_force_until=today)
+    make_agreement("ended", status="ended")
+    make_agreement("withdrawn", status="withdrawn")
+    for state in Agreement.State.values:
+        assert titles(reader_client, f"?state={state}") == [state]
+    panel = reader_client.get("/agreements/").context["panels"][0]
+    assert [(option.value, option.count) for option in [*panel.options, *panel.folded]] == [
+        (state, 1) for state in Agreement.State.values
+    ]
+
+
+def test_those_asleep_are_left_by_the_filter(reader_client):
+    long_ago = timezone.localdate() - timedelta(days=400)
+    make_agreement("asleep", [make_organisation()], status="signed", signed_on=long_ago)
+    make_agreement("young", [make_organisation()], status="signed")
+    assert titles(reader_client, "?dormant=1") == ["asleep"]
 
 
 def test_those_about_to_end_come_soonest_first(reader_client):
