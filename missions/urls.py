@@ -7,6 +7,7 @@ from missions.views import (
     attending,
     briefing,
     calendars,
+    cards,
     checklists,
     choices,
     debrief,
@@ -74,6 +75,11 @@ urlpatterns = [
         "missions/<int:pk>/programme/",
         programme.MissionProgramme.as_view(),
         name="mission-programme",
+    ),
+    path(
+        "missions/<int:pk>/delegation.vcf",
+        cards.DelegationCards.as_view(),
+        name="delegation-cards",
     ),
     path("missions/worker.js", programme.ProgrammeWorker.as_view(), name="programme-worker"),
     path(

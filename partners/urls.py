@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.views import (
+    cards,
     choices,
     directory,
     exports,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("people/export/", exports.PersonExport.as_view(), name="person-export"),
     path("people/new/", people.PersonCreate.as_view(), name="person-create"),
     path("people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"),
+    path("people/<int:pk>.vcf", cards.PersonCard.as_view(), name="person-card"),
     path("people/<int:pk>/photo/", people.PersonPhoto.as_view(), name="person-photo"),
     path("people/<int:pk>/edit/", people.PersonUpdate.as_view(), name="person-update"),
     path("people/<int:pk>/archive/", people.PersonArchive.as_view(), name="person-archive"),

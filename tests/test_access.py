@@ -86,6 +86,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:checklist-create": ("get", OFFICERS),
     "missions:checklist-update": ("get", OFFICERS),
     "missions:mission-detail": ("get", SIGNED_IN),
+    "partners:person-card": ("get", OFFICERS),
+    "missions:delegation-cards": ("get", OFFICERS),
     "missions:mission-programme": ("get", SIGNED_IN),
     "missions:programme-worker": ("get", SIGNED_IN),
     "missions:mission-calendar": ("get", SIGNED_IN),
