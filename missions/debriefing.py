@@ -45,6 +45,7 @@ class Row:
     ours: set[str]
     # Whom those offered speak for: our delegates for the place they hold, theirs for the partner.
     voices: dict[str, int]
+    # What was promised there before, and is open.
     promised: list[FollowUp] = field(default_factory=list)
 
     @property
@@ -131,8 +132,7 @@ class Debriefing:
         for one in Attendance.objects.filter(meeting__in=self.meetings).select_related("person"):
             self.attendances[one.meeting_id].append(one)
         self.promised: dict[int, list[FollowUp]] = defaultdict(list)
-        found = FollowUp.objects.filter(meeting__in=self.meetings).for_list()
-        for promise in found.order_by("due_order", "pk"):
+        for promise in FollowUp.objects.open().filter(meeting__in=self.meetings):
             self.promised[promise.meeting_id].append(promise)
 
     @cached_property

@@ -16,7 +16,7 @@ from crm.drafts import saved_tag
 from crm.views import save_once
 from missions.debriefing import Debriefing
 from missions.models import Meeting
-from missions.views.logging import saved_at
+from missions.views.logging import mended, saved_at
 from missions.views.mission_page import MissionPage
 
 
@@ -50,6 +50,7 @@ class MissionDebrief(MissionPage, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         url = reverse("missions:mission-debrief", args=[self.mission.pk])
+        mended(request)
         token = self.token
         with transaction.atomic():
             debriefing = self.debriefing(self.get_meetings().select_for_update(of=("self",)))

@@ -44,6 +44,15 @@ def saved_at(token: str, user: User) -> str:
     return done.url if done else ""
 
 
+def mended(request: HttpRequest) -> None:
+    """Put what was pressed of an error's mends into its field, to be shown unsaved."""
+    if "mend" in request.POST:
+        name, _equals, value = request.POST["mend"].partition("=")
+        data = request.POST.copy()
+        data[name], data["find"] = value, ""
+        request.POST = data  # type: ignore[assignment]
+
+
 class MeetingPage(RecordForm):
     """What logging and editing share: one form, those first met, follow-up lines."""
 

@@ -270,6 +270,17 @@ def test_another_line_and_a_draft_put_back_come_back_unsaved(officer_client, mis
         assert not Meeting.objects.held().exists()
 
 
+def test_without_scripts_a_wrong_date_is_mended_by_its_button(officer_client, mission, meetings):
+    data = sent(opened(officer_client, mission))
+    data |= promise(meetings[0], what="Send it", due_on="31 November 2026")
+    answer = officer_client.post(url(mission), data)
+    assert "November has 30 days." in words(answer)
+    mend = f"m{meetings[0].pk}-promises-0-due_on=30 November 2026"
+    answer = officer_client.post(url(mission), {**data, "mend": mend})
+    assert 'value="30 November 2026"' in answer.content.decode()
+    assert not FollowUp.objects.exists()
+
+
 def test_what_was_written_of_a_meeting_that_left_the_mission_is_told(
     officer_client, mission, meetings
 ):

@@ -40,8 +40,7 @@ const sayingOf = (entries) =>
   JSON.stringify(entries.filter(([name, value]) => value && !OWN.test(name)).map(([n, v]) => [n, v.replaceAll("\r\n", "\n")]));
 
 function said(element, at) {
-  const today = new Date(at).toDateString() === new Date().toDateString();
-  const shape = { hour: "2-digit", minute: "2-digit", ...(today ? {} : { day: "numeric", month: "long" }) };
+  const shape = { hour: "2-digit", minute: "2-digit", ...("dated" in element.dataset ? { day: "numeric", month: "long" } : {}) };
   return element.dataset.words.replace("{when}", new Intl.DateTimeFormat(language, shape).format(at));
 }
 
