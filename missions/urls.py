@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from missions.views import (
+    acquaintance,
     agreements,
     attending,
     briefing,
@@ -46,6 +47,16 @@ urlpatterns = [
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
     path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),
+    path(
+        "missions/<int:pk>/who-we-know/",
+        acquaintance.MissionAcquaintances.as_view(),
+        name="mission-acquaintances",
+    ),
+    path(
+        "partners/cities/<int:pk>/who-we-know/",
+        acquaintance.CityAcquaintances.as_view(),
+        name="city-acquaintances",
+    ),
     path("missions/<int:pk>/copy/", planning.MissionCopy.as_view(), name="mission-copy"),
     path(
         "missions/<int:mission_pk>/tasks/new/", checklists.TaskCreate.as_view(), name="task-create"

@@ -75,6 +75,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "missions:mission-create": ("get", OFFICERS),
     "missions:mission-update": ("get", OFFICERS),
     "missions:mission-copy": ("get", OFFICERS),
+    "missions:mission-acquaintances": ("get", SIGNED_IN),
+    "missions:city-acquaintances": ("get", SIGNED_IN),
     "missions:task-create": ("get", OFFICERS),
     "missions:task-update": ("get", OFFICERS),
     "missions:task-done": ("post", OFFICERS),

@@ -120,6 +120,8 @@ PAGES = [
     ("missions:mission-create", None),
     ("missions:mission-update", "mission"),
     ("missions:mission-copy", "mission"),
+    ("missions:mission-acquaintances", "mission"),
+    ("missions:city-acquaintances", "city"),
     ("missions:task-create", "mission"),
     ("missions:checklist-apply", "mission"),
     ("missions:checklist-list", None),
