@@ -9,7 +9,8 @@ from django.views.generic import TemplateView
 from crm.lists import ListPage
 from crm.navigation import address
 from missions.filters import MissionFilter
-from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission, Organiser
+from missions.models import Agreement, Delegate, FollowUp, Meeting, Mission
+from missions.pictures import journey_maps
 from missions.tallies import count_parts
 from missions.views.mission_page import MissionPage
 from missions.workbench import By, Workbench
@@ -37,6 +38,7 @@ class MissionDetail(MissionPage, TemplateView):
         promised = promised.visible_to(self.request.user)
         follow_ups = list(promised.for_list().order_by("due_order", "pk"))
         delegates = list(self.delegates())
+        organisers = list(mission.organisers.select_related("organisation__city"))
         by = By.DAY if self.request.GET.get("by") == By.DAY else By.STOP
         bench = Workbench(mission, mission.stops.select_related("city"), meetings, delegates, by)
         is_over = mission.status == Mission.Status.COMPLETED
@@ -54,7 +56,8 @@ class MissionDetail(MissionPage, TemplateView):
             follow_ups_done=[one for one in follow_ups if not one.is_open],
             reckoning=promised.reckoned(),
             agreements=Agreement.objects.filter(meeting__mission=mission).for_list(),
-            organisers=Organiser.objects.filter(mission=mission).select_related("organisation"),
+            organisers=organisers,
+            maps=journey_maps(mission, bench.stops, organisers),
             delegates=delegates,
             unnamed_count=sum(place.is_unnamed for place in delegates),
             log_base=address("missions:meeting-log"),

@@ -221,3 +221,8 @@ def test_the_queries_do_not_grow_with_the_meetings(
         hold(number)
     with django_assert_max_num_queries(len(few)):
         page(reader_client, mission)
+
+
+def test_the_journey_is_on_the_mission_s_own_page_too(mission, reader_client):
+    shown = reader_client.get(f"/missions/{mission.pk}/").content.decode()
+    assert 'aria-label="The journey: Tokyo (stop 1), Nagoya (stop 2)"' in shown
