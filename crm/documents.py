@@ -57,6 +57,7 @@ class Paper:
         core.created = core.modified = datetime.now(UTC).replace(tzinfo=None)
         self._page()
         self._styles(LOCALES.get(language, "en-GB"))
+        self._ids = {style.name: style.style_id for style in self.document.styles}
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -103,13 +104,22 @@ class Paper:
 
     def heading(self, text: str, level: int, *, new_page: bool = False) -> Paragraph:
         """A heading of a real style: 0 is the title of the document."""
-        made: Paragraph = self.document.add_heading(plain(text), level)
+        made = self.say(text, f"Heading {level}" if level else "Title")
         made.paragraph_format.page_break_before = new_page
         return made
 
-    def say(self, text: str = "", style: str = "Normal") -> Paragraph:
-        """A paragraph."""
-        return self.document.add_paragraph(plain(text), style=style)
+    def say(self, text: str = "", style: str = "Normal", within: Any = None) -> Paragraph:
+        """A paragraph of a style, at the end of the document or of a cell."""
+        made: Paragraph = (within or self.document).add_paragraph()
+        self.style(made, style)
+        if text:
+            made.add_run(plain(text))
+        return made
+
+    def style(self, paragraph: Paragraph, name: str) -> None:
+        """By the style's id: python-docx reads every style there is to find one by its name."""
+        element: Any = paragraph._p
+        element.style = self._ids[name]
 
     def prose(self, text: str) -> None:
         """What people typed: a paragraph for each line that says something."""
@@ -136,7 +146,7 @@ class Paper:
         if header:
             cells = self.row(table, widths)
             for cell, words in zip(cells, header, strict=True):
-                cell.paragraphs[0].style = "Quiet"
+                self.style(cell.paragraphs[0], "Quiet")
                 cell.paragraphs[0].add_run(plain(words))
             table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader", val="true"))
         return table
@@ -152,14 +162,14 @@ class Paper:
 
     def contents(self, entries: list[tuple[int, str]]) -> None:
         """A field that Word brings up to date (F9), showing these entries until then."""
-        opening = self.document.add_paragraph(style="TOC 1")
+        opening = self.say(style="TOC 1")
         _field_part(opening.add_run(), "begin", dirty="true")
         _instruction(opening.add_run(), 'TOC \\o "1-2" \\h \\z \\u')
         _field_part(opening.add_run(), "separate")
         paragraph = opening
         for number, (level, text) in enumerate(entries):
             if number:
-                paragraph = self.document.add_paragraph(style=f"TOC {level}")
+                paragraph = self.say(style=f"TOC {level}")
             paragraph.add_run(plain(text))
         _field_part(paragraph.add_run(), "end")
 
@@ -167,7 +177,8 @@ class Paper:
         """The running head, and at the foot a mark and “Page {page} of {pages}”."""
         section = self.document.sections[0]
         top, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
-        top.style = foot.style = self.document.styles["Quiet"]
+        self.style(top, "Quiet")
+        self.style(foot, "Quiet")
         top.add_run(plain(head))
         foot.paragraph_format.tab_stops.add_tab_stop(Mm(162), WD_TAB_ALIGNMENT.RIGHT)
         foot.add_run(plain(mark) + "\t")

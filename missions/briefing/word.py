@@ -93,12 +93,14 @@ def _delegation(paper: Paper, delegation: Words, portraits: dict[int, bytes]) ->
             soft_run(picture.paragraphs[0], person["initials"])
         _named(words.paragraphs[0], person)
         role = [person["role"], person["status"]]
-        _lines(words, [person["post"], person["organisation"], " · ".join(filter(None, role))])
+        _lines(
+            paper, words, [person["post"], person["organisation"], " · ".join(filter(None, role))]
+        )
 
 
-def _lines(cell: Any, lines: list[str]) -> None:
+def _lines(paper: Paper, cell: Any, lines: list[str]) -> None:
     for line in filter(None, lines):
-        cell.add_paragraph(plain(line), style="Quiet")
+        paper.say(line, "Quiet", within=cell)
 
 
 def _programme(paper: Paper, programme: Words) -> None:
@@ -116,10 +118,10 @@ def _programme(paper: Paper, programme: Words) -> None:
                 when.paragraphs[0].add_run(entry["time"] or entry["no_time"])
                 if entry["home_time"]:
                     home = f"{entry['home_time']} {entry['home_name']} {entry['apart']}"
-                    _lines(when, [home.strip()])
+                    _lines(paper, when, [home.strip()])
                 number.paragraphs[0].add_run(str(entry["number"]))
                 what.paragraphs[0].add_run(plain(entry["title"])).bold = True
-                _lines(what, [entry["with"], entry["where"], entry["state"]])
+                _lines(paper, what, [entry["with"], entry["where"], entry["state"]])
 
 
 def _subheading(paper: Paper, text: str) -> None:
@@ -233,8 +235,8 @@ def _end(paper: Paper, contacts: Words, emergency: Words) -> None:
             who, ways = paper.row(table, CONTACTS)
             _named(who.paragraphs[0], one)
             about = [one.get("post", ""), one.get("organisation", ""), one.get("place", "")]
-            _lines(who, [" · ".join(filter(None, about)), one.get("address", "")])
+            _lines(paper, who, [" · ".join(filter(None, about)), one.get("address", "")])
             ways.paragraphs[0].add_run(plain((one["contacts"] or [""])[0]))
-            _lines(ways, one["contacts"][1:])
+            _lines(paper, ways, one["contacts"][1:])
     paper.heading(emergency["heading"], 1).paragraph_format.space_before = Pt(30)
     paper.prose(emergency["text"] or emergency["empty"])
