@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import segno
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from missions.delegation import LocalDay, by_day, itinerary
 from missions.models import Attendance, Delegate, Meeting
@@ -106,14 +106,15 @@ def people_met(delegate: Delegate) -> dict[int, list[Met]]:
 
 
 def contacts(delegate: Delegate) -> list[Contact]:
-    """The delegation, but for who declined; phones and e-mails of those who may be contacted."""
+    """The delegation but for who declined, its head first; how to reach who may be contacted."""
     going = Delegate.objects.filter(mission=delegate.mission_id).exclude(
-        Q(status=Delegate.Status.DECLINED)
+        status=Delegate.Status.DECLINED
     )
     rows = going.select_related("organisation", "person").order_by(
         "organisation__sort_name", "organisation_id", "pk"
     )
-    return [contact_of(one) for one in rows]
+    head_first = sorted(rows, key=lambda one: one.role != Delegate.Role.HEAD)
+    return [contact_of(one) for one in head_first]
 
 
 def contact_of(place: Delegate) -> Contact:

@@ -31,7 +31,12 @@ def places_of(mission: Mission) -> QuerySet[Delegate]:
         Delegate.objects.filter(mission=mission)
         .select_related("organisation", "person")
         .prefetch_related(Prefetch("person__affiliations", current, to_attr="current"))
-        .order_by("organisation__sort_name", "organisation_id", F("person").asc(nulls_last=True))
+        .order_by(
+            "organisation__sort_name",
+            "organisation_id",
+            F("person__sort_name").asc(nulls_last=True),
+            "pk",
+        )
     )
 
 
