@@ -250,6 +250,7 @@ def world(db: None) -> dict[str, Any]:
         "affiliation": person.affiliations.get(),
         "initiative": mission.initiative,
         "mission": mission,
+        "delegation": mission,
         "programme": mission,
         "organiser": factories.make_organiser(mission, raise_system),
         "stop": factories.make_stop(mission, city),
