@@ -48,6 +48,7 @@ def test_the_deployment_check_is_clean_under_production_settings():
         ("EMAIL_PORT", "-1", "EMAIL_PORT is “-1”"),
         ("DEFAULT_FROM_EMAIL", "Ponti", "DEFAULT_FROM_EMAIL is not an address"),
         ("CSRF_TRUSTED_ORIGINS", "ponti.example.org", "Write each with its scheme"),
+        ("SITE_URL", "ponti.example.org", "Write it with its scheme: https://ponti.example.org"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is “loud”"),
     ],
 )

@@ -200,6 +200,13 @@ def test_a_reader_is_told_nothing_confidential(reader, jfc):
     assert "Japan Finance Corporation" in sent.body
 
 
+def test_markup_in_names_stays_text(officer):
+    make_organisation("A & B <script>", owner=officer)
+    sent = send()["officer@example.org"]
+    assert "- A & B <script>" in sent.body
+    assert "A &amp; B &lt;script&gt;" in sent.alternatives[0][0]
+
+
 def test_somebody_without_a_role_is_told_nothing(db):
     user = make_user("nobody@example.org")
     make_followup(make_organisation(owner=user), assignee=user, due_on=on(-1))
