@@ -83,6 +83,22 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   close(link.closest(".reschedule"));
 });
+// What was moved stays under the eye: the page scrolls as far as it went.
+let eye;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target !== bench()) return;
+  const row = event.detail.requestConfig.elt.closest("[data-meeting], section[id], li[id]");
+  eye = row && { id: row.id, top: row.getBoundingClientRect().top };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const row = eye && document.getElementById(eye.id);
+  if (row) scrollBy(0, row.getBoundingClientRect().top - eye.top);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const row = eye && document.getElementById(eye.id);
+  if (row) scrollBy(0, row.getBoundingClientRect().top - eye.top);
+  eye = undefined;
+});
 // A form opened in place is answered at once.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!bench()?.contains(event.detail.elt)) return;
