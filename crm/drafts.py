@@ -1,7 +1,9 @@
 """Drafts: what is typed in a form and not saved yet is kept in the browser (static/js/drafts.js).
 
-A form that wants it has `data-draft="<key>"` and includes includes/draft.html; its view, once it
-saved, gives its message `extra_tags=saved_tag(request)`, and the browser forgets the draft.
+A form that wants it includes includes/draft.html with a `key` of its own, and, beside its button,
+includes/draft_state.html. Its view answers a POST with `find` by the form as typed, unsaved; once
+it saved, its message carries `extra_tags=saved_tag(request)`, and the browser forgets the draft.
+RecordForm does both.
 """
 
 import re

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
+from crm.drafts import saved_tag
 from crm.models import Submission, User
 from crm.parts import OrderedPartFormSet, PartFormSet
 from crm.text import record_id
@@ -131,14 +132,18 @@ class RecordForm(
         submission = Submission.objects.filter(token=form.submission_token).first()
         if submission is None:
             return None
-        messages.info(self.request, _("This form had been saved already. Here is what it made."))
+        messages.info(
+            self.request,
+            _("This form had been saved already. Here is what it made."),
+            extra_tags=saved_tag(self.request),
+        )
         return HttpResponseRedirect(submission.url)
 
     def saved(self, form: Any, parts: dict[str, PartFormSet]) -> HttpResponse:
         """Save, and go to the record."""
         if self.object is not None:
             self.save(form, parts)
-            messages.success(self.request, _("Saved."))
+            messages.success(self.request, _("Saved."), extra_tags=saved_tag(self.request))
             return HttpResponseRedirect(self.get_success_url())
 
         def save() -> str:
@@ -147,10 +152,12 @@ class RecordForm(
 
         url, is_new = save_once(form.submission_token, self.request.user, save)  # type: ignore[arg-type]
         if is_new:
-            messages.success(self.request, _("Saved."))
+            messages.success(self.request, _("Saved."), extra_tags=saved_tag(self.request))
         else:
             messages.info(
-                self.request, _("This form had been saved already. Here is what it made.")
+                self.request,
+                _("This form had been saved already. Here is what it made."),
+                extra_tags=saved_tag(self.request),
             )
         return HttpResponseRedirect(url)
 

@@ -32,6 +32,14 @@ function write(key, draft) {
   }
 }
 
+function forget(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+}
+
 const entriesOf = (form) =>
   [...new FormData(form)].filter(([name, value]) => !UNSAID.test(name) && typeof value === "string");
 
@@ -70,7 +78,7 @@ function keep(root) {
     clearTimeout(timer);
     const entries = entriesOf(form);
     if (sayingOf(entries) === opened && !isBound) {
-      if (offer.hidden) localStorage.removeItem(key);
+      if (offer.hidden) forget(key);
       state.textContent = "";
       return;
     }
@@ -93,9 +101,11 @@ function keep(root) {
     offer.hidden = false;
     offer.querySelector("[data-part=put-back]").addEventListener("click", () => putBack(form, draft));
     offer.querySelector("[data-part=discard]").addEventListener("click", () => {
-      localStorage.removeItem(key);
+      forget(key);
       offer.hidden = true;
     });
+  } else if (draft) {
+    forget(key);
   }
   document.addEventListener("input", later);
   document.addEventListener("change", later);
@@ -108,14 +118,14 @@ function keep(root) {
 }
 
 for (const key of keys()) {
-  if (!((read(key)?.at ?? 0) > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
+  if (!((read(key)?.at ?? 0) > Date.now() - KEPT_FOR)) forget(key);
 }
 for (const message of document.querySelectorAll("[data-draft-saved]")) {
-  if (keys().includes(PREFIX + message.dataset.draftSaved)) localStorage.removeItem(PREFIX + message.dataset.draftSaved);
+  forget(PREFIX + message.dataset.draftSaved);
 }
 for (const root of document.querySelectorAll("[data-draft]")) keep(root);
 
 // Whoever signs out leaves nothing behind.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-signs-out]")) for (const key of keys()) localStorage.removeItem(key);
+  if (event.target.matches("[data-signs-out]")) for (const key of keys()) forget(key);
 });
