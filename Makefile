@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 # Where the environment names no key, one is made here and kept; hosts and plain HTTP are this machine's.
-LOCAL = SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret-key)}" ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1}" HTTPS="$${HTTPS:-false}" PORT=$(PORT)
+LOCAL = SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret-key)}" ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1}" HTTPS="$${HTTPS:-false}" PORT=$(PORT) SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"
 
 .PHONY: help run dev reset test lint bench messages lock pictures
 
