@@ -130,6 +130,7 @@ PAGES = [
     ("missions:mission-detail", "mission"),
     ("missions:mission-programme", "mission"),
     ("missions:mission-report", "mission"),
+    ("missions:mission-briefing", "mission"),
     ("missions:mission-delegation", "mission"),
     ("missions:mission-whereabouts", "mission"),
     ("missions:delegate-detail", "place"),
