@@ -131,15 +131,20 @@ class Grid:
     cold: int = 0
 
 
-def figures(rows: Any, today: date, *keys: str) -> dict[tuple[Any, ...], Figures]:
-    """Partners, the latest contact and those not quiet, by these columns."""
+def figures(
+    rows: Any, today: date, *keys: str, is_many: bool = False
+) -> dict[tuple[Any, ...], Figures]:
+    """Partners, the latest contact and those not quiet, by these columns.
+
+    `is_many` where a partner can be among the rows more than once: it is counted once, at a cost.
+    """
     counted = (
         rows.order_by()
         .values_list(*keys)
         .annotate(
-            number=Count("pk", distinct=True),
+            number=Count("pk", distinct=is_many),
             order=Min("contact_order"),
-            warm=Count("pk", distinct=True, filter=~quiet_since(today)),
+            warm=Count("pk", distinct=is_many, filter=~quiet_since(today)),
         )
     )
     width = len(keys)
@@ -169,8 +174,9 @@ def counted(filterset: CoverageFilter, today: date) -> dict[str, Any]:
     largest = sorted((pk for pk in cities if pk), key=lambda pk: (-cities[pk][0], pk))
     shown = largest[:ROWS]
     here = Q(city__in=shown) | Q(city=None) if None in cities else Q(city__in=shown)
-    cells = figures(keyed(rows.filter(here), by), today, "city_id", "column")
-    reading = Counted(keyed(rows, by), unit="pk").by(column=F("column"))
+    is_many = by == "sector"
+    cells = figures(keyed(rows.filter(here), by), today, "city_id", "column", is_many=is_many)
+    reading = Counted(keyed(rows, by), unit="pk" if is_many else None).by(column=F("column"))
     return {
         "cities": {pk: cities[pk] for pk in (*shown, *([None] if None in cities else []))},
         "found": sum(figure[0] for figure in cities.values()),
