@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Entry(NamedTuple):
-    """A page of the side: its URL name, its word, its icon and the permission it asks for."""
+    """A page of the side: its URL name, its word, its icon and the permission it asks for.
+
+    `beside` names a page that shows the same otherwise, under an address of its own.
+    """
 
     url_name: str
     label: str | Promise
     icon: str
     permission: str = ""
+    beside: str = ""
 
 
 class Link(NamedTuple):
@@ -29,7 +33,13 @@ class Link(NamedTuple):
 
 PAGES = [
     Entry("home", _("Home"), "home"),
-    Entry("partners:organisation-list", _("Partners"), "partners", "partners.view_organisation"),
+    Entry(
+        "partners:organisation-list",
+        _("Partners"),
+        "partners",
+        "partners.view_organisation",
+        beside="partners:map",
+    ),
     Entry("partners:person-list", _("People"), "people", "partners.view_person"),
     Entry("missions:mission-list", _("Missions"), "missions", "missions.view_mission"),
     Entry("missions:meeting-list", _("Meetings"), "meetings", "missions.view_meeting"),
@@ -58,5 +68,6 @@ def links(request: HttpRequest, entries: list[Entry]) -> list[Link]:
         url = address(entry.url_name)
         if url and (not entry.permission or request.user.has_perm(entry.permission)):
             is_here = request.path == url if url == "/" else request.path.startswith(url)
+            is_here |= bool(entry.beside) and request.path == address(entry.beside)
             found.append(Link(entry.url_name, url, entry.label, entry.icon, is_here))
     return found

@@ -70,6 +70,10 @@ def test_geometry_is_written_with_points_in_italian_too(partners, reader, reader
     assert not re.search(r' (cx|cy|r|x|y|viewBox)="[\d ]*\d,\d', page)
 
 
+def test_the_map_is_among_the_partners_on_the_side(reader_client):
+    assert '<a href="/partners/" aria-current="page">' in reader_client.get(URL).content.decode()
+
+
 def test_a_city_named_with_markup_stays_words(reader_client):
     make_organisation("A", make_city("<b>Ama</b>", latitude=1, longitude=1))
     assert b"<b>Ama</b>" not in reader_client.get(URL).content
