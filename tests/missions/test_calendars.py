@@ -141,11 +141,11 @@ def test_a_meeting_without_a_date_has_no_calendar(officer_client: Client) -> Non
 
 
 def test_commas_breaks_and_emoji_come_back_as_they_were(officer_client: Client) -> None:
-    purpose = "Rates; terms, and\\or\nguarantees 🤝\x00 <b>now</b>"
+    purpose = "Rates; terms, and\\or\nguarantees 🤝\x07 <b>now</b>"
     meeting = meet(title="Talk, two;\r\nBEGIN:VEVENT 🍣", purpose=purpose)
     event = of(officer_client, meeting)
     assert event["summary"] == "Talk, two; BEGIN:VEVENT 🍣"
-    assert purpose.replace("\x00", "") in event["description"]
+    assert purpose.replace("\x07", "") in event["description"]
 
 
 def test_long_lines_are_folded_without_breaking_a_character(officer_client: Client) -> None:
