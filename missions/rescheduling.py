@@ -90,6 +90,11 @@ def lock(mission_id: int | None) -> None:
     list(missions.values_list("pk"))
 
 
+def tell_the_form(mission_id: int) -> None:
+    """The stops are on the mission's form too: its version grows, so that nobody undoes this."""
+    Mission.objects.get(pk=mission_id).save()
+
+
 def locked_stops(mission_id: int) -> list[Stop]:
     stops = Stop.objects.filter(mission=mission_id).select_related("city")
     return list(stops.select_for_update(of=("self",)).order_by("position", "pk"))
@@ -133,6 +138,7 @@ def move_stop(stop: Stop, steps: int, seen: int) -> Act:
     if 0 <= place + steps < len(stops):
         stops.insert(place + steps, stops.pop(place))
         changes.renumber(stops)
+        tell_the_form(stop.mission_id)
     return changes.act()
 
 
@@ -234,6 +240,8 @@ def undo(mission: Mission, act: Act) -> None:
         record.save()
         if "local_date" in before:
             settle_meeting(record)
+    if any(letter == "s" for letter, *_rest in act.changes):
+        tell_the_form(mission.pk)
 
 
 # Zones

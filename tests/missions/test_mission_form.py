@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from missions.models import Initiative, Meeting, Mission, Stop
+from missions.rescheduling import move_stop
 from tests.factories import (
     make_initiative,
     make_meeting,
@@ -232,6 +233,14 @@ def test_who_saves_second_is_told_of_the_stops_of_the_first(
     assert "Stella Steward saved it on" in words(response)
     assert "added: Genoa" in words(response)
     assert response.context["form"]["aims"].value() == "To learn"
+
+
+def test_stops_moved_on_the_workbench_meanwhile_are_not_put_back_unseen(officer_client, mission):
+    data = opened(officer_client, mission) | {"aims": "To learn"}
+    nagoya = mission.stops.get(position=2)
+    move_stop(nagoya, -1, nagoya.version)
+    assert "Somebody saved this meanwhile" in words(sent(officer_client, data, mission))
+    assert cities(mission) == ["Nagoya", "Tokyo", "Tokyo"]
 
 
 def test_new_stops_sent_twice_are_saved_once(officer_client, tokyo, nagoya):
