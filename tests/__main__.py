@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 from tests.postgres import postgres, server_programs
 
@@ -22,14 +23,25 @@ def suite(name: str, arguments: list[str], **environment: str) -> bool:
     return subprocess.run(command, env={**os.environ, **environment}).returncode == 0
 
 
+def has_libreoffice(library: str) -> bool:
+    """Whether LibreOffice is installed with the part that this library is."""
+    program = shutil.which("soffice")
+    return bool(program) and (Path(str(program)).resolve().parent / library).exists()
+
+
 def main(arguments: list[str]) -> int:
     left_out = []
     if not (shutil.which("chromium") or shutil.which("google-chrome")):
         left_out.append("the browser tests: Chromium is not installed (Debian: chromium)")
-    if not shutil.which("soffice"):
-        left_out.append(
-            "LibreOffice opening the exports: it is not installed (Debian: libreoffice-calc-nogui)"
-        )
+    for part, library, opened in (
+        ("calc", "libsclo.so", "the exports"),
+        ("writer", "libswlo.so", "the briefing book in Word"),
+    ):
+        if not has_libreoffice(library):
+            left_out.append(
+                f"LibreOffice opening {opened}: it is not installed "
+                f"(Debian: libreoffice-{part}-nogui)"
+            )
     named, programs = os.environ.get("TEST_DATABASE_URL"), server_programs()
     if not named and not programs:
         left_out.append("PostgreSQL: it is not installed (Debian: postgresql)")
