@@ -2,17 +2,22 @@
 where it leaves a page empty. Not a test of the suite: pytest runs it by name only.
 """
 
+import subprocess
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
+from missions.models import Mission
 from partners.models import Organisation
 from tests.browser.conftest import PageAs
 from tests.factories import make_agreement, make_followup, make_meeting, make_person, make_user
+from tests.journeys import make_journey
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 
@@ -99,3 +104,49 @@ def test_take(page_as: PageAs, cast: Organisation, name, address, theme, width, 
     page.wait_for_load_state("networkidle")
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
+
+
+@pytest.fixture
+def planned(few_cities: None, db: None) -> Mission:
+    """An invented mission to Japan, planned."""
+    for command in ("load_cities", "load_sectors"):
+        call_command(command, verbosity=0)
+    return make_journey(make_user("marta@example.org", "Officer", name="Marta Ferrando")).mission
+
+
+@pytest.mark.parametrize(
+    ("name", "page_name", "width", "height"),
+    [
+        ("workbench", "", 1280, 860),
+        ("programme", "programme/", 390, 844),
+        ("debrief", "debrief/", 1280, 860),
+    ],
+)
+def test_take_a_journey(
+    page_as: PageAs, planned: Mission, name: str, page_name: str, width: int, height: int
+) -> None:
+    if page_name == "debrief/":
+        # As on the way back: the days are over, and nothing is written yet.
+        for meeting in planned.meetings.all():
+            meeting.local_date = timezone.localdate() - timedelta(days=2)
+            meeting.save()
+    page = page_as("Officer", "en", "light", width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{planned.get_absolute_url()}{page_name}")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def test_take_the_briefing_book(planned: Mission, tmp_path: Path) -> None:
+    """Three of its pages side by side; needs pdftoppm (Debian: poppler-utils)."""
+    client = Client()
+    client.force_login(make_user("luca@example.org", "Officer", name="Luca Rossi"))
+    book = client.get(f"{planned.get_absolute_url()}briefing/?format=pdf&language=en").content
+    (tmp_path / "book.pdf").write_bytes(book)
+    subprocess.run(["pdftoppm", "-r", "72", "-png", "book.pdf", "page"], cwd=tmp_path, check=True)
+    pages = [Image.open(tmp_path / f"page-{number:02}.png") for number in (1, 4, 6)]
+    width, height = pages[0].size
+    sheet = Image.new("RGB", (3 * width + 40, height + 2), "#c8ccd0")
+    for index, page in enumerate(pages):
+        sheet.paste(page, (index * (width + 20), 1))
+    sheet.save(PICTURES / "briefing-book.png")
