@@ -115,7 +115,10 @@ def main(arguments: list[str] | None = None) -> None:
     server = nullcontext(named) if named else postgres(programs)  # type: ignore[arg-type]
     with server as address:
         results = measure(address, chosen.sizes, chosen.rounds, chosen.keep)
-    text = markdown(results)
+    book = subprocess.run(
+        [sys.executable, "-m", "benchmarks.briefing"], check=True, stdout=subprocess.PIPE, text=True
+    )
+    text = markdown(results) + "\n" + book.stdout
     print(text)
     if chosen.write:
         REPORT.write_text(text, encoding="utf-8")

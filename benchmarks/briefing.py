@@ -1,8 +1,8 @@
-"""The briefing book of 60 meetings: `python -m benchmarks.briefing`.
+"""The briefing book of 60 meetings: `python -m benchmarks.briefing`, also a part of `make bench`.
 
-Says how long a book takes beside typst setting as many pages of the same words without a design,
-and beside a book of a tenth of the meetings: ratios, since seconds are the machine's. Uses a
-database of its own, made for the run and dropped again.
+Says, as a section of docs/benchmarks.md, how long a book takes beside typst setting as many pages
+of the same words without a design, and beside a book of a tenth of the meetings. Uses a database
+of its own, made for the run and dropped again.
 """
 
 import json
@@ -22,6 +22,7 @@ django.setup()
 import typst
 from django.db import connection
 
+from benchmarks.report import table
 from crm.models import User
 from missions.briefing.making import Wanted, make
 from missions.briefing.pages import book
@@ -102,6 +103,28 @@ def seconds(act: Callable[[], Any]) -> float:
     return time.process_time() - begun
 
 
+def section(first: float, rounds: list[dict[str, float]]) -> list[str]:
+    """The figures as Markdown."""
+    rows = []
+    for file_format in ("pdf", "docx"):
+        taken = median(one[file_format] for one in rounds)
+        beside = median(one[file_format] / one["plain"] for one in rounds)
+        rows.append([file_format, f"{taken:.2f}", f"{beside:.1f}"])
+    growth = median(one["pdf"] / one["few"] for one in rounds)
+    return [
+        "## The briefing book",
+        "",
+        f"A book of {MEETINGS} meetings, each with its history, promises and agreements: the "
+        "process's own seconds, beside typst setting as many pages of the same words without a "
+        "design.",
+        "",
+        *table(["format", "seconds", "× plain typst"], rows),
+        f"The first PDF of a process, its fonts read, takes {first:.2f} s; "
+        f"{MEETINGS} meetings take {growth:.1f} times as long as {MEETINGS // 10}.",
+        "",
+    ]
+
+
 def main() -> None:
     connection.creation.create_test_db(verbosity=0)
     try:
@@ -117,7 +140,7 @@ def main() -> None:
             text: bytes = typst.compile(PLAIN.encode(), sys_inputs={"data": words})
             return text
 
-        print(f"the first book of a process, fonts read: {seconds(made(MEETINGS, 'pdf')):.2f} s")
+        first = seconds(made(MEETINGS, "pdf"))
         rounds = []
         for number in range(ROUNDS):
             # Another title each time, so that typst finds nothing set before.
@@ -132,12 +155,7 @@ def main() -> None:
                     "plain": seconds(plain),
                 }
             )
-        for file_format in ("pdf", "docx"):
-            taken = median(one[file_format] for one in rounds)
-            beside = median(one[file_format] / one["plain"] for one in rounds)
-            print(f"{file_format}, {MEETINGS} meetings: {taken:.2f} s, {beside:.1f} × plain typst")
-        growth = median(one["pdf"] / one["few"] for one in rounds)
-        print(f"pdf, {MEETINGS} meetings beside {MEETINGS // 10}: {growth:.1f} ×")
+        print("\n".join(section(first, rounds)))
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
