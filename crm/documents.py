@@ -10,7 +10,8 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -26,10 +27,19 @@ LOCALES = {"en": "en-GB", "it": "it-IT"}
 # Style: size in points, colour, space before and after in points, whether it stays with the next.
 HEADINGS = {
     "Title": (30, INK, 0, 10),
-    "Heading 1": (20, INK, 0, 12),
-    "Heading 2": (14, INK, 14, 6),
-    "Heading 3": (9, SOFT, 8, 2),
+    "Heading 1": (22, INK, 0, 12),
+    "Heading 2": (17, INK, 6, 6),
+    "Heading 3": (9, SOFT, 9, 3),
 }
+# What the schema has come after an element.
+AFTER_TABLE_BORDERS = ("shd", "tblLayout", "tblCellMar", "tblLook")
+AFTER_UPDATE = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")
+AFTER_BORDERS = (
+    *("shd", "tabs", "suppressAutoHyphens", "spacing", "ind", "contextualSpacing"),
+    *("jc", "outlineLvl", "rPr", "sectPr"),
+)
+RULE, LINE, SHADE = "C9CDCB", "E2E4E1", "E7F0F6"
+TEXT_WIDTH = Mm(162)
 
 
 def plain(text: object) -> str:
@@ -37,7 +47,7 @@ def plain(text: object) -> str:
     return " ".join(printable(str(text)).split())
 
 
-def element(name: str, **attributes: str) -> Any:
+def element(name: str, /, **attributes: str) -> Any:
     """An element of WordprocessingML: element("w:lang", val="it-IT")."""
     made: Any = OxmlElement(name)
     for key, value in attributes.items():
@@ -58,6 +68,10 @@ class Paper:
         self._page()
         self._styles(LOCALES.get(language, "en-GB"))
         self._ids = {style.name: style.style_id for style in self.document.styles}
+        self._headings = 0
+        # Word offers to bring the contents and the numbers of pages up to date when it opens it.
+        settings: Any = self.document.settings.element
+        _before(settings, element("w:updateFields", val="true"), AFTER_UPDATE)
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -87,6 +101,7 @@ class Paper:
             style.paragraph_format.space_before = Pt(before)
             style.paragraph_format.space_after = Pt(after)
             style.paragraph_format.keep_with_next = True
+        _border(styles["Heading 3"].element, "top", RULE, space=5)
         for old in styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
             old.getparent().remove(old)
         quiet = styles.add_style("Quiet", WD_STYLE_TYPE.PARAGRAPH)
@@ -94,11 +109,21 @@ class Paper:
         quiet.font.size, quiet.font.color.rgb = Pt(9), SOFT
         quiet.paragraph_format.space_after = Pt(2)
         _set_faces(quiet.element.get_or_add_rPr())
-        for name, indent in (("TOC 1", 0), ("TOC 2", 6)):
+        ruled = styles.add_style("Ruled line", WD_STYLE_TYPE.PARAGRAPH)
+        ruled.base_style = normal
+        ruled.paragraph_format.space_after = Pt(0)
+        ruled.paragraph_format.line_spacing = Mm(9)
+        ruled.paragraph_format.keep_with_next = True
+        for side in ("bottom", "between"):
+            _border(ruled.element, side, RULE)
+        for name, indent, before in (("TOC 1", 0, 7), ("TOC 2", 6, 0)):
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = normal
             style.paragraph_format.left_indent = Mm(indent)
-            style.paragraph_format.tab_stops.add_tab_stop(Mm(162), WD_TAB_ALIGNMENT.RIGHT)
+            style.paragraph_format.right_indent = Mm(12)
+            style.paragraph_format.space_before = Pt(before)
+            style.paragraph_format.space_after = Pt(2)
+            style.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
 
     # Pieces
 
@@ -106,7 +131,17 @@ class Paper:
         """A heading of a real style: 0 is the title of the document."""
         made = self.say(text, f"Heading {level}" if level else "Title")
         made.paragraph_format.page_break_before = new_page
+        if level in {1, 2}:
+            self._headings += 1
+            number = str(self._headings)
+            made._p.append(element("w:bookmarkStart", id=number, name=_anchor(self._headings)))
+            made._p.append(element("w:bookmarkEnd", id=number))
         return made
+
+    def lines(self, count: int) -> None:
+        """Ruled lines to write on by hand."""
+        for _each in range(count):
+            self.say(style="Ruled line")
 
     def say(self, text: str = "", style: str = "Normal", within: Any = None) -> Paragraph:
         """A paragraph of a style, at the end of the document or of a cell."""
@@ -132,15 +167,8 @@ class Paper:
         table: Any = self.document.add_table(rows=0, cols=len(widths))
         table.autofit = False
         borders = element("w:tblBorders")
-        borders.append(element("w:insideH", val="single", sz="4", space="0", color="E2E4E1"))
-        # The schema has the borders stand before these.
-        properties = table._tbl.tblPr
-        later = [f"w:{name}" for name in ("shd", "tblLayout", "tblCellMar", "tblLook")]
-        place = next(
-            (at for at, one in enumerate(properties) if one.tag in set(map(qn, later))),
-            len(properties),
-        )
-        properties.insert(place, borders)
+        borders.append(element("w:insideH", val="single", sz="4", space="0", color=LINE))
+        _before(table._tbl.tblPr, borders, AFTER_TABLE_BORDERS)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         if header:
@@ -157,11 +185,15 @@ class Paper:
         row._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
+            cell.paragraphs[0].paragraph_format.space_before = Pt(4)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
         return row.cells
 
     def contents(self, entries: list[tuple[int, str]]) -> None:
-        """A field that Word brings up to date (F9), showing these entries until then."""
+        """A field that Word brings up to date, showing these entries until then.
+
+        They are the headings of levels 1 and 2 in order, and each leads to its own.
+        """
         opening = self.say(style="TOC 1")
         _field_part(opening.add_run(), "begin", dirty="true")
         _instruction(opening.add_run(), 'TOC \\o "1-2" \\h \\z \\u')
@@ -170,17 +202,18 @@ class Paper:
         for number, (level, text) in enumerate(entries):
             if number:
                 paragraph = self.say(style=f"TOC {level}")
-            paragraph.add_run(plain(text))
+            link = element("w:hyperlink", anchor=_anchor(number + 1), history="1")
+            link.append(paragraph.add_run(plain(text))._r)
+            paragraph._p.append(link)
         _field_part(paragraph.add_run(), "end")
 
     def running(self, head: str, mark: str, page_words: str) -> None:
         """The running head, and at the foot a mark and “Page {page} of {pages}”."""
         section = self.document.sections[0]
         top, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
-        self.style(top, "Quiet")
-        self.style(foot, "Quiet")
+        self._ends(top, "bottom")
+        self._ends(foot)
         top.add_run(plain(head))
-        foot.paragraph_format.tab_stops.add_tab_stop(Mm(162), WD_TAB_ALIGNMENT.RIGHT)
         foot.add_run(plain(mark) + "\t")
         before, _brace, rest = page_words.partition("{page}")
         between, _brace, after = rest.partition("{pages}")
@@ -188,6 +221,19 @@ class Paper:
             foot.add_run(words)
             field(foot, code)
         foot.add_run(after)
+
+    def first_foot(self, left: str, right: str) -> None:
+        """What stands at the foot of the cover."""
+        foot = self.document.sections[0].first_page_footer.paragraphs[0]
+        self._ends(foot, "top")
+        foot.add_run(f"{plain(left)}\t{plain(right)}")
+
+    def _ends(self, paragraph: Paragraph, ruled: str = "") -> None:
+        """Words at both ends of one line, with a rule on this side."""
+        self.style(paragraph, "Quiet")
+        paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        if ruled:
+            _border(paragraph._p, ruled, RULE, space=6)
 
     def saved(self) -> bytes:
         written = io.BytesIO()
@@ -207,7 +253,9 @@ def native_run(paragraph: Paragraph, text: str, language: str) -> Run:
 
 
 def soft_run(paragraph: Paragraph, text: str) -> Run:
-    """A few quieter words on the same line."""
+    """A few quieter words on the same line, set off from what stands before them."""
+    if paragraph.text:
+        paragraph.add_run("\u2002")
     run = paragraph.add_run(plain(text))
     run.font.color.rgb, run.font.size = SOFT, Pt(9)
     return run
@@ -220,6 +268,35 @@ def field(paragraph: Paragraph, code: str, shown: str = "1") -> None:
     _field_part(paragraph.add_run(), "separate")
     paragraph.add_run(shown)
     _field_part(paragraph.add_run(), "end")
+
+
+def shade(cell: Any) -> None:
+    """The ground of a cell that stands for a picture, its words in the middle."""
+    properties = cell._tc.get_or_add_tcPr()
+    properties.append(element("w:shd", val="clear", color="auto", fill=SHADE))
+    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _anchor(number: int) -> str:
+    return f"_Toc{number:06d}"
+
+
+def _before(holder: Any, made: Any, later: tuple[str, ...]) -> None:
+    """Put it where the schema has it: before the first of those that come later."""
+    tags = {qn(f"w:{name}") for name in later}
+    place = next((at for at, one in enumerate(holder) if one.tag in tags), len(holder))
+    holder.insert(place, made)
+
+
+def _border(holder: Any, side: str, color: str, space: int = 1) -> None:
+    """A hairline on one side of a paragraph, or of those of a style."""
+    properties = holder.get_or_add_pPr()
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = element("w:pBdr")
+        _before(properties, borders, AFTER_BORDERS)
+    borders.append(element(f"w:{side}", val="single", sz="4", space=str(space), color=color))
 
 
 def _field_part(run: Run, kind: str, **more: str) -> None:

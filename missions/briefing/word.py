@@ -3,14 +3,17 @@
 import io
 from typing import Any
 
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from crm.documents import SEA, WARM, Paper, native_run, plain, soft_run
+from crm.documents import SEA, WARM, Paper, native_run, plain, shade, soft_run
 from missions.briefing.wording import Words
 
-PROGRAMME, PEOPLE, CONTACTS = [32, 10, 120], [24, 138], [92, 70]
-LINES_FOR_NOTES = 8
+PROGRAMME, PEOPLE, CONTACTS = [40, 10, 112], [22, 140], [92, 70]
+LINES_FOR_NOTES, LINES_FOR_NUMBERS = range(4, 13), 3
+# Longer aims have a page to themselves.
+SHORT_AIMS = 1200
 
 
 def word(book: Words, portraits: dict[int, bytes]) -> bytes:
@@ -28,7 +31,7 @@ def word(book: Words, portraits: dict[int, bytes]) -> bytes:
     if book["aims"]["text"]:
         paper.heading(book["aims"]["heading"], 1, new_page=True)
         paper.prose(book["aims"]["text"])
-    _delegation(paper, book["delegation"], portraits)
+    _delegation(paper, book["delegation"], portraits, aims=book["aims"]["text"])
     _programme(paper, book["programme"])
     for stop in book["stops"]:
         for place, meeting in enumerate(stop["meetings"]):
@@ -62,21 +65,23 @@ def _cover(paper: Paper, cover: Words) -> None:
     eyebrow.runs[0].font.color.rgb, eyebrow.runs[0].font.size = SEA, Pt(9)
     paper.heading(cover["title"], 0)
     paper.say(cover["dates"]).runs[0].font.size = Pt(14)
-    paper.say(cover["initiative"], "Quiet")
+    paper.say(cover["initiative"], "Quiet").paragraph_format.space_after = Pt(24)
     for stop in cover["stops"]:
         line = paper.say()
         _named(line, stop)
-        soft_run(line, f"  {stop['dates']}")
+        soft_run(line, stop["dates"])
     if cover["organisers"]:
-        paper.say(cover["organisers_label"], "Quiet").paragraph_format.space_before = Pt(120)
+        paper.say(cover["organisers_label"], "Quiet").paragraph_format.space_before = Pt(60)
     for one in cover["organisers"]:
-        soft_run(paper.say(one["name"]), f"  {one['role']}")
-    paper.say(cover["made"], "Quiet").paragraph_format.space_before = Pt(30)
-    paper.say(cover["edition"], "Quiet")
+        soft_run(paper.say(one["name"]), one["role"])
+    paper.first_foot(cover["made"], cover["edition"])
 
 
-def _delegation(paper: Paper, delegation: Words, portraits: dict[int, bytes]) -> None:
-    paper.heading(delegation["heading"], 1, new_page=True)
+def _delegation(paper: Paper, delegation: Words, portraits: dict[int, bytes], *, aims: str) -> None:
+    """On the page of the aims where they are short."""
+    below = 0 < len(aims) <= SHORT_AIMS
+    made = paper.heading(delegation["heading"], 1, new_page=not below)
+    made.paragraph_format.space_before = Pt(30 if below else 0)
     if not delegation["people"]:
         paper.say(delegation["empty"], "Quiet")
         return
@@ -89,8 +94,10 @@ def _delegation(paper: Paper, delegation: Words, portraits: dict[int, bytes]) ->
             run = picture.paragraphs[0].add_run()
             run.add_picture(io.BytesIO(portraits[person["key"]]), width=Mm(18))
             run._r.xpath(".//wp:docPr")[0].set("descr", plain(person["name"]))
-        elif person["is_named"]:
-            soft_run(picture.paragraphs[0], person["initials"])
+        else:
+            shade(picture)
+            initials = picture.paragraphs[0].add_run(plain(person["initials"]))
+            initials.bold, initials.font.color.rgb = True, SEA
         _named(words.paragraphs[0], person)
         role = [person["role"], person["status"]]
         _lines(
@@ -116,6 +123,8 @@ def _programme(paper: Paper, programme: Words) -> None:
             for entry in each["entries"]:
                 when, number, what = paper.row(table, PROGRAMME)
                 when.paragraphs[0].add_run(entry["time"] or entry["no_time"])
+                if not entry["time"]:
+                    paper.style(when.paragraphs[0], "Quiet")
                 if entry["home_time"]:
                     home = f"{entry['home_time']} {entry['home_name']} {entry['apart']}"
                     _lines(paper, when, [home.strip()])
@@ -133,11 +142,14 @@ def _subheading(paper: Paper, text: str) -> None:
 
 
 def _meeting(paper: Paper, meeting: Words, labels: Words, *, new_page: bool) -> None:
-    paper.heading(f"{meeting['number']}. {meeting['title']}", 2, new_page=new_page)
+    title = paper.heading(f"{meeting['number']}. {meeting['title']}", 2, new_page=new_page)
+    if new_page:
+        title.paragraph_format.space_before = Pt(0)
     when = paper.say(" · ".join(filter(None, [meeting["when"], meeting["clocks"]])))
     when.runs[0].font.color.rgb = SEA
     if meeting["confidential"]:
-        when.add_run(f"  {meeting['confidential']}").font.color.rgb = WARM
+        when.add_run("\u2002")
+        when.add_run(plain(meeting["confidential"])).font.color.rgb = WARM
     if meeting["where"]:
         paper.say(meeting["where"], "Quiet")
     paper.heading(labels["who_they_are"], 3)
@@ -160,8 +172,19 @@ def _meeting(paper: Paper, meeting: Words, labels: Words, *, new_page: bool) -> 
         paper.heading(labels["our_notes"], 3)
         paper.prose(meeting["our_notes"])
     paper.heading(labels["notes"], 3)
-    for _line in range(LINES_FOR_NOTES):
-        paper.say()
+    paper.lines(_room(paper, title))
+
+
+def _room(paper: Paper, title: Paragraph) -> int:
+    """How many lines to write on the page of this title most likely still has.
+
+    A guess by what stands there: Word alone knows where a page ends. Lines that don't fit go to
+    the next page together.
+    """
+    said: list[Any] = [title._p, *title._p.itersiblings(qn("w:p"))]
+    taken = sum(1 + len(Paragraph(one, title._parent).text) // 85 for one in said)
+    free = 17 - taken * 11 // 20
+    return min(max(free, LINES_FOR_NOTES.start), LINES_FOR_NOTES.stop - 1)
 
 
 def _people(paper: Paper, meeting: Words, labels: Words) -> None:
@@ -191,9 +214,7 @@ def _past(paper: Paper, past: Words, labels: Words, *, named: bool) -> None:
         paper.say(past["never"], "Quiet")
     for one in past["meetings"]:
         line = paper.say(one["title"])
-        soft_run(
-            line, "  " + " · ".join(filter(None, [one["when"], one["city"], one["temperature"]]))
-        )
+        soft_run(line, " · ".join(filter(None, [one["when"], one["city"], one["temperature"]])))
         if one["outcome"]:
             paper.say(one["outcome"])
         if one["notes"]:
@@ -208,14 +229,14 @@ def _past(paper: Paper, past: Words, labels: Words, *, named: bool) -> None:
                 line = paper.say(one["what"])
                 soft_run(
                     line,
-                    "  " + ", ".join(filter(None, [label, one["who"], one["due"], one["late"]])),
+                    ", ".join(filter(None, [label, one["who"], one["due"], one["late"]])),
                 )
         if past["more_promises"]:
             paper.say(past["more_promises"], "Quiet")
     if past["agreements"]:
         paper.heading(labels["agreements"], 3)
         for one in past["agreements"]:
-            soft_run(paper.say(one["title"]), f"  {one['facts']}")
+            soft_run(paper.say(one["title"]), one["facts"])
 
 
 def _end(paper: Paper, contacts: Words, emergency: Words) -> None:
@@ -239,4 +260,8 @@ def _end(paper: Paper, contacts: Words, emergency: Words) -> None:
             ways.paragraphs[0].add_run(plain((one["contacts"] or [""])[0]))
             _lines(paper, ways, one["contacts"][1:])
     paper.heading(emergency["heading"], 1).paragraph_format.space_before = Pt(30)
-    paper.prose(emergency["text"] or emergency["empty"])
+    if emergency["text"]:
+        paper.prose(emergency["text"])
+    else:
+        paper.say(emergency["empty"], "Quiet")
+        paper.lines(LINES_FOR_NUMBERS)

@@ -155,3 +155,22 @@ def test_libreoffice_opens_it_without_loss(
     whole = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     for sentence in ("Spring mission to Japan", "An older talk", "日本政策金融公庫", "Conclusions"):
         assert sentence in whole
+
+
+def test_the_contents_lead_to_their_headings_and_word_numbers_them(
+    officer_client: Client, journey: Journey
+) -> None:
+    word = document(officer_client, journey.mission)
+    body = word.element.body
+    links = {link.get(qn("w:anchor")): link.text for link in body.iter(qn("w:hyperlink"))}
+    marked = {
+        mark.get(qn("w:name")): mark.getparent().text for mark in body.iter(qn("w:bookmarkStart"))
+    }
+    assert links == marked
+    assert "6. Conclusions" in links.values()
+    assert word.settings.element.find(qn("w:updateFields")) is not None
+
+
+def test_what_stands_on_one_line_is_kept_apart(officer_client: Client, journey: Journey) -> None:
+    word = document(officer_client, journey.mission)
+    assert "First talk in Genoa\u200220 May 2026 · Genoa" in [one.text for one in word.paragraphs]
