@@ -188,10 +188,10 @@ def promise_words(promise: Promise) -> Words:
 def agreement_words(agreement: Agreement) -> Words:
     parties = ", ".join(one.organisation.name for one in agreement.parties.all())
     signed = agreement.signed_on and _("signed on %(day)s") % {"day": day(agreement.signed_on)}
-    kind, status = str(agreement.get_kind_display()), str(agreement.get_status_display())
+    kind, state = str(agreement.get_kind_display()), str(agreement.state.label)
     return {
         "title": agreement.title,
-        "second": ", ".join(filter(None, [kind, signed or status.lower()])),
+        "second": ", ".join(filter(None, [kind, signed or state.lower()])),
         "parties": parties,
     }
 

@@ -9,7 +9,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from crm.models import Export, User
-from missions.models import Meeting, Mission
+from missions.models import Agreement, Meeting, Mission
 from tests.factories import (
     make_agreement,
     make_delegate,
@@ -136,3 +136,10 @@ def test_what_is_not_made_is_said_on_the_page(mission, officer_client, query, sa
     response = officer_client.get(f"/missions/{mission.pk}/report/?{query}")
     assert response.status_code == 400
     assert said in response.content.decode()
+
+
+def test_the_file_says_where_an_agreement_stands_today(mission, officer_client):
+    agreement = Agreement.objects.get()
+    agreement.status, agreement.in_force_until = "signed", date(2026, 1, 31)
+    agreement.save()
+    assert "ended" in text(opened(officer_client, mission))

@@ -1,6 +1,10 @@
 """The links between the pages of one mission."""
 
+from datetime import date
+
+import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from missions.views import mission_page
 from tests.factories import make_mission
@@ -42,3 +46,13 @@ def test_who_may_change_the_mission_finds_where(officer_client, reader_client):
     address = f"/missions/{make_mission().pk}/"
     assert "Edit all fields" in words(officer_client.get(address))
     assert "Edit all fields" not in words(reader_client.get(address))
+
+
+@pytest.mark.parametrize(
+    "name", ["detail", "delegation", "debrief", "report", "acquaintances", "briefing"]
+)
+def test_each_page_of_a_mission_has_its_title_and_its_dates_as_heading(officer_client, name):
+    mission = make_mission(starts_on=date(2027, 3, 8), ends_on=date(2027, 3, 12))
+    page = officer_client.get(reverse(f"missions:mission-{name}", args=[mission.pk]))
+    assert f"<h1>{mission.title}</h1>" in page.content.decode()
+    assert "8–12 March 2027" in words(page)
