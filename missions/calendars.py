@@ -29,6 +29,8 @@ DAYS_BACK = 90
 
 # The absolute address of a meeting's page, or nothing where the reader has no account.
 Address = Callable[[Meeting], str]
+# The meeting without what its reader may not know.
+Known = Callable[[Meeting], Meeting]
 
 
 def no_address(meeting: Meeting) -> str:
@@ -84,11 +86,26 @@ def meetings_of_delegate(delegate: Delegate) -> QuerySet[Meeting]:
     return expected_of(Delegate.objects.filter(pk=delegate.pk))
 
 
+def known_to(user: Any) -> Known:
+    """As the user's permissions have it."""
+    return lambda meeting: meeting.conceal_from(user)
+
+
+def as_delegates_know(meeting: Meeting) -> Meeting:
+    """As their private page says it: of a confidential one when, where and with whom.
+
+    An instance that went through here is for showing, never for saving.
+    """
+    if meeting.is_confidential:
+        meeting.title = meeting.purpose = meeting.notes = meeting.outcome = ""
+    return meeting
+
+
 def calendar(
-    name: str, meetings: QuerySet[Meeting], reader: Any, address: Address = no_address
+    name: str, meetings: QuerySet[Meeting], known: Known, address: Address = no_address
 ) -> bytes:
-    """The meetings as a file of one calendar; `reader` is whose permissions count."""
-    shown = [meeting.conceal_from(reader) for meeting in for_calendar(meetings)]
+    """The meetings as a file of one calendar, each as its reader may know it."""
+    shown = [known(meeting) for meeting in for_calendar(meetings)]
     made = Calendar()
     made.add("version", "2.0")
     made.add("prodid", PRODUCT)

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +20,13 @@ from django.utils.translation import override
 from django.views import View
 
 from crm.models import User
-from missions.calendars import calendar, meetings_of_delegate, meetings_of_user
+from missions.calendars import (
+    as_delegates_know,
+    calendar,
+    known_to,
+    meetings_of_delegate,
+    meetings_of_user,
+)
 from missions.models import Delegate, Meeting, Mission, PrivateLink
 from missions.tokens import Refused, opened
 
@@ -54,7 +59,7 @@ class SignedInCalendar(PermissionRequiredMixin, View):
     permission_required = "missions.view_meeting"
 
     def send(self, name: str, meetings: QuerySet[Meeting]) -> HttpResponse:
-        body = calendar(name, meetings, self.request.user, self.page)
+        body = calendar(name, meetings, known_to(self.request.user), self.page)
         return answer(self.request, body, meetings, name)
 
     def page(self, meeting: Meeting) -> str:
@@ -93,12 +98,12 @@ class CalendarFeed(View):
         meetings = meetings_of_user(user)
         with override(user.language or None):
             name = _("Ponti: %(name)s") % {"name": user}
-            body = calendar(name, meetings, user, self.page)
+            body = calendar(name, meetings, known_to(user), self.page)
         return answer(self.request, body, meetings)
 
     def of_delegate(self, delegate: Delegate) -> HttpResponse:
         meetings = meetings_of_delegate(delegate)
-        body = calendar(delegate.mission.title, meetings, AnonymousUser())
+        body = calendar(delegate.mission.title, meetings, as_delegates_know)
         return answer(self.request, body, meetings)
 
     def page(self, meeting: Meeting) -> str:

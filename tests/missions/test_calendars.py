@@ -205,12 +205,25 @@ def test_a_delegates_feed_is_their_itinerary_with_what_was_cancelled(journey: Jo
     events = read(feed(make_private_link(delegate=engineer)))
     assert "Welcome by the Ambassador" not in events
     assert events["How small firms are financed"]["status"] == "CANCELLED"
-    assert "Confidential meeting" in events
-    assert "Conclusions" not in events
     assert not any("url" in one for one in events.values())
     engineer.status = "declined"
     engineer.save()
     assert not list(meetings_of_delegate(engineer))
+
+
+def test_a_delegates_feed_says_of_a_confidential_meeting_what_their_page_says(
+    journey: Journey,
+) -> None:
+    secret = journey.meetings[5]
+    secret.place, secret.purpose = "Room 9", "The rate"
+    secret.save()
+    events = read(feed(make_private_link(delegate=journey.delegates[1])))
+    event = events["Japan Finance Corporation"]
+    assert event["class"] == "PRIVATE"
+    assert event["location"] == "Room 9, Tokyo, Japan"
+    assert "日本政策金融公庫" in event["description"]
+    assert "rate" not in event["description"]
+    assert "Conclusions" not in events
 
 
 def test_a_meeting_that_left_the_mission_leaves_the_feed(journey: Journey) -> None:
