@@ -241,7 +241,8 @@ STORAGES = {
     },
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Who goes where is a field a tick, and the debrief two: 60 meetings with 100 delegates.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # Forms and filters
 

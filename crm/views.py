@@ -79,7 +79,7 @@ class RecordForm(
                 return self.respond_unjudged(form, parts)
             is_valid = all([form.is_valid(), *(part.is_valid() for part in parts.values())])
             if self.object and self.says_nothing_new(form, parts):
-                return HttpResponseRedirect(self.object.get_absolute_url())
+                return HttpResponseRedirect(self.get_success_url())
             if not is_valid:
                 return self.respond(form, parts)
             if not self.is_sure(form, parts):
@@ -173,12 +173,15 @@ class RecordForm(
 
 
 class RecordUpdate(RecordForm):
-    """A page that changes a record: locked while it is compared and saved."""
+    """A page that changes a record: locked while it is compared and saved.
+
+    The lock lets others save what only points to the record, so that no two wait for each other.
+    """
 
     def get_opened(self) -> Any:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
     def get_locked(self) -> Any:
         return get_object_or_404(
-            self.get_queryset().select_for_update(of=("self",)), pk=self.kwargs["pk"]
+            self.get_queryset().select_for_update(of=("self",), no_key=True), pk=self.kwargs["pk"]
         )

@@ -34,6 +34,20 @@ GROUPS = {
 }
 
 
+LINE = re.compile(r"(?P<line>m(?P<meeting>[0-9]{1,18})-promises-[0-9]{1,3})-what")
+
+
+def without_noted(sent: QueryDict, mission: Mission) -> QueryDict:
+    """A form that was sent again, without the promises that the first sending wrote down."""
+    noted = set(FollowUp.objects.filter(meeting__mission=mission).values_list("meeting", "what"))
+    data = sent.copy()
+    for name, what in sent.items():
+        found = LINE.fullmatch(name)
+        if found and (int(found["meeting"]), str(what).strip()) in noted:
+            data[name] = data[f"{found['line']}-due_on"] = ""
+    return data
+
+
 @dataclass
 class Row:
     """One meeting: its number in the programme, its form, and the lines of new promises."""

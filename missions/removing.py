@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from missions.delegation import itinerary
 from missions.models import Attendance, Delegate, Meeting, Stop
+from missions.rescheduling import lock
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def restore(row: Any) -> Delegate:
     Raises NotRestored where the person has a place again. Restored twice it is restored once.
     """
     with transaction.atomic():
+        lock(row.mission_id)
         if found := Delegate.objects.filter(pk=row.id).first():
             return found
         others = Delegate.objects.filter(mission=row.mission_id, person=row.person_id)
@@ -64,6 +66,9 @@ def restore(row: Any) -> Delegate:
         if before := last.order_by("-history_id").first():
             stops = before.missed_stops.values_list("stop_id", flat=True)
             meetings = before.missed_meetings.values_list("meeting_id", flat=True)
-            delegate.missed_stops.set(Stop.objects.filter(pk__in=list(stops)))
-            delegate.missed_meetings.set(Meeting.objects.filter(pk__in=list(meetings)))
+            delegate.missed_stops.set(
+                Stop.objects.filter(mission=row.mission_id, pk__in=list(stops))
+            )
+            own = Meeting.objects.filter(mission=row.mission_id, pk__in=list(meetings))
+            delegate.missed_meetings.set(own)
     return delegate

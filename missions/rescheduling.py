@@ -110,6 +110,14 @@ def locked_meetings(mission_id: int | None, stop: Stop | None, pk: int) -> list[
     return found
 
 
+def the_moved(rows: Sequence[Meeting], pk: int) -> Meeting:
+    """The meeting to move among those locked; refused where it left the mission meanwhile."""
+    moved = next((one for one in rows if one.pk == pk), None)
+    if moved is None:
+        raise Refused(_("This meeting left the mission meanwhile."))
+    return moved
+
+
 def check_version(record: Meeting | Stop, seen: int) -> None:
     """Refuse to move what was saved since the page was opened."""
     if record.version != seen:
@@ -138,6 +146,7 @@ def move_stop(stop: Stop, steps: int, seen: int) -> Act:
     if 0 <= place + steps < len(stops):
         stops.insert(place + steps, stops.pop(place))
         changes.renumber(stops)
+    if changes.made:
         tell_the_form(stop.mission_id)
     return changes.act()
 
@@ -147,7 +156,7 @@ def step_meeting(meeting: Meeting, steps: int, seen: int) -> Act:
     """So many places down, up where negative, among the meetings of its stop."""
     lock(meeting.mission_id)
     rows = locked_meetings(meeting.mission_id, meeting.stop, meeting.pk)
-    moved = next(one for one in rows if one.pk == meeting.pk)
+    moved = the_moved(rows, meeting.pk)
     check_version(moved, seen)
     place, changes = rows.index(moved), Changes()
     if moved.stop_id == meeting.stop_id and 0 <= place + steps < len(rows):
@@ -165,7 +174,7 @@ def move_meeting(meeting: Meeting, stop: Stop | None, after: int | None, seen: i
     """
     lock(meeting.mission_id)
     rows = locked_meetings(meeting.mission_id, stop, meeting.pk)
-    moved = next(one for one in rows if one.pk == meeting.pk)
+    moved = the_moved(rows, meeting.pk)
     check_version(moved, seen)
     others = [one for one in rows if one is not moved]
     ids = [one.pk for one in others]
@@ -192,7 +201,7 @@ def reschedule(meeting: Meeting, stop: Stop | None, **columns: Any) -> Act:
     """
     lock(meeting.mission_id)
     rows = locked_meetings(meeting.mission_id, stop, meeting.pk)
-    moved = next(one for one in rows if one.pk == meeting.pk)
+    moved = the_moved(rows, meeting.pk)
     stop_id, zone = stop.pk if stop else None, zone_at(moved, stop)
     others = [one for one in rows if one is not moved]
     is_elsewhere, was_on = moved.stop_id != stop_id, moved.local_date

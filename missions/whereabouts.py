@@ -65,6 +65,7 @@ class Grid:
         )
         self.everyone = everyone
         self.delegates = [one for one in everyone if only in (None, one.pk)]
+        self.shown = {one.pk for one in self.delegates}
         self.stops = list(mission.stops.select_related("city"))
         meetings = meetings_of(mission)
         self.meetings = [one for one in meetings if one.status != Meeting.Status.CANCELLED]
@@ -94,7 +95,7 @@ class Grid:
             is_moot = bool(meeting and meeting.stop_id in missed_stops)
             is_ticked = line.value not in self.missed(one)
             line.going += is_ticked and not is_moot
-            if one in self.delegates:
+            if one.pk in self.shown:
                 line.cells.append(Cell(one, f"goes-{one.pk}", line.value, is_ticked, is_moot))
         return line
 

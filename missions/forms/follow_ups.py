@@ -13,7 +13,10 @@ from partners.choices import OrganisationFinder, PersonFinder
 
 
 class FollowUpForm(VersionedModelForm):
-    """A promise. Of a `mission`, one chooses the meeting; of a meeting, it is settled."""
+    """A promise. Of a `mission`, one chooses the meeting; of a meeting, it is settled.
+
+    Without `may_read` the confidential ones are not among those to choose from.
+    """
 
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Meeting"), required=False)
     organisation = ComboField(
@@ -42,7 +45,9 @@ class FollowUpForm(VersionedModelForm):
         ]
         widgets = {"promised_by": forms.RadioSelect}
 
-    def __init__(self, *args: Any, mission: Mission | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, mission: Mission | None = None, may_read: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["assignee"]
         people.queryset = User.objects.filter(is_active=True) | User.objects.filter(
@@ -53,7 +58,8 @@ class FollowUpForm(VersionedModelForm):
             del self.fields["meeting"]
         else:
             field: Any = self.fields["meeting"]
-            field.queryset = mission.meetings.for_programme().prefetch_related("organisations")
+            offered = mission.meetings.for_programme().prefetch_related("organisations")
+            field.queryset = offered if may_read else offered.filter(is_confidential=False)
             field.label_from_instance = lambda meeting: meeting.heading
             field.required = True
 

@@ -245,6 +245,8 @@ class BaseStopFormSet(OrderedPartFormSet):
             Meeting.objects.filter(stop__in=[line.instance.pk for line in gone])
             .select_related("city", "stop__city", "author")
             .for_programme()
+            # They are saved whole: what somebody writes of one meanwhile has to wait.
+            .select_for_update(of=("self",))
         ):
             meetings.setdefault(meeting.stop_id, []).append(meeting)
         heirs = {

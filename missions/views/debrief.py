@@ -14,8 +14,9 @@ from django.views.generic import TemplateView
 
 from crm.drafts import saved_tag
 from crm.views import save_once
-from missions.debriefing import Debriefing
+from missions.debriefing import Debriefing, without_noted
 from missions.models import Meeting
+from missions.rescheduling import lock
 from missions.views.logging import mended, saved_at
 from missions.views.mission_page import MissionPage
 
@@ -53,12 +54,13 @@ class MissionDebrief(MissionPage, TemplateView):
         mended(request)
         token = self.token
         with transaction.atomic():
+            # The mission first, as whoever moves its meetings does: no two wait for each other.
+            lock(self.mission.pk)
+            if is_saved := bool(saved_at(token, request.user)):  # type: ignore[arg-type]
+                request.POST = without_noted(request.POST, self.mission)  # type: ignore[assignment]
             debriefing = self.debriefing(self.get_meetings().select_for_update(of=("self",)))
-            if saved_at(token, request.user):  # type: ignore[arg-type]
-                messages.info(
-                    request, _("This had been saved already."), extra_tags=saved_tag(request)
-                )
-                return HttpResponseRedirect(url)
+            if is_saved:
+                return self.saved_before(debriefing)
             if {"more", "find"} & request.POST.keys():
                 debriefing.hush()
                 return self.respond(debriefing, token)
@@ -75,6 +77,20 @@ class MissionDebrief(MissionPage, TemplateView):
                 save_once(uuid.UUID(token), request.user, save)  # type: ignore[arg-type]
         self.tell(count)
         return HttpResponseRedirect(url)
+
+    def saved_before(self, debriefing: Debriefing) -> HttpResponse:
+        """Sent twice it is saved once; what was typed in between comes back to be saved too."""
+        debriefing.is_valid()
+        if not debriefing.touched and not debriefing.lost:
+            tag = saved_tag(self.request)
+            messages.info(self.request, _("This had been saved already."), extra_tags=tag)
+            return HttpResponseRedirect(self.request.path)
+        debriefing.hush()
+        messages.warning(
+            self.request,
+            _("What was sent before is saved. What you typed since is not: save again."),
+        )
+        return self.respond(debriefing, str(uuid.uuid4()))
 
     @property
     def token(self) -> str:

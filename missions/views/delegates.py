@@ -13,7 +13,8 @@ from crm.views import RecordForm, RecordUpdate
 from missions.delegation import by_day, itinerary
 from missions.forms.delegates import DelegateForm, NewDelegates
 from missions.forms.newcomers import NOBODY
-from missions.models import Delegate, Meeting, Mission
+from missions.models import Delegate, Meeting
+from missions.rescheduling import lock
 from missions.views.delegation import (
     close_page,
     delegation_url,
@@ -82,7 +83,7 @@ class DelegatePlace(MissionPage, RecordForm):
 
     def get_locked(self) -> Any:
         """The mission is locked too, so that nobody is named twice at once."""
-        Mission.objects.select_for_update().get(pk=self.mission.pk)
+        lock(self.mission.pk)
         return super().get_locked()
 
     def save(self, form: DelegateForm, parts: dict[str, Any]) -> None:

@@ -85,6 +85,7 @@ class FollowUpCreate(RecordForm):
             **super().get_form_kwargs(),
             "instance": FollowUp(meeting=meeting),
             "mission": None if meeting else named(Mission, asked.get("mission")),
+            "may_read": self.request.user.has_perm("missions.read_confidential"),
             "initial": {"organisation": organisation, "assignee": self.request.user},
         }
 

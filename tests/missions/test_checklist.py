@@ -63,6 +63,13 @@ def test_a_step_is_changed_and_removed(officer_client):
     assert list(checklist.steps.values_list("what", "days_before")) == [("Visas", 90)]
 
 
+def test_saving_without_a_change_writes_nothing(officer_client):
+    checklist = make_checklist()
+    answer = sent(officer_client, f"/checklists/{checklist.pk}/edit/")
+    assert answer["Location"] == "/checklists/"
+    assert Checklist.objects.get().version == checklist.version
+
+
 def test_two_checklists_cannot_have_one_name(officer_client):
     make_checklist("Journeys abroad")
     response = sent(officer_client, "/checklists/new/?usual=1")

@@ -2,8 +2,17 @@
 
 from datetime import date
 
+from django.contrib.auth.models import Permission
+
 from missions.models import FollowUp
-from tests.factories import make_followup, make_meeting, make_mission, make_organisation
+from tests.conftest import signed_in
+from tests.factories import (
+    make_followup,
+    make_meeting,
+    make_mission,
+    make_organisation,
+    make_user,
+)
 from tests.reading import words
 
 
@@ -88,3 +97,13 @@ def test_a_reader_may_neither_add_nor_change(reader_client):
     follow_up = make_followup(make_organisation())
     assert reader_client.get("/follow-ups/new/").status_code == 403
     assert reader_client.get(f"/follow-ups/{follow_up.pk}/").status_code == 403
+
+
+def test_who_may_not_read_a_confidential_meeting_does_not_choose_it(officer_client, db):
+    mission = make_mission()
+    make_meeting([make_organisation()], mission=mission, title="The offer", is_confidential=True)
+    writer = make_user("writer@example.org")
+    writer.user_permissions.add(Permission.objects.get(codename="add_followup"))
+    url = f"/follow-ups/new/?mission={mission.pk}"
+    assert "The offer" in words(officer_client.get(url))
+    assert "The offer" not in words(signed_in(writer).get(url))

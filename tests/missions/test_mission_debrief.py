@@ -196,6 +196,24 @@ def test_sent_twice_it_is_saved_once(officer_client, mission, meetings):
     assert FollowUp.objects.count() == 1
 
 
+def test_what_was_typed_after_a_sending_whose_answer_was_lost_is_not_lost(
+    officer_client, mission, meetings
+):
+    first, second = meetings
+    changes = {f"m{first.pk}-status": "held", **promise(first, what="Send the terms")}
+    data = sent(opened(officer_client, mission), **changes)
+    officer_client.post(url(mission), data)
+    more = {f"m{second.pk}-status": "held", f"m{second.pk}-outcome": "A good hour."}
+    answer = officer_client.post(url(mission), {**data, **more})
+    assert "What you typed since is not: save again." in words(answer)
+    assert "A good hour." in words(answer)
+    assert not Meeting.objects.filter(outcome="A good hour.").exists()
+    answer = officer_client.post(url(mission), sent(answer), follow=True)
+    assert "1 meeting saved." in words(answer)
+    assert Meeting.objects.get(pk=second.pk).outcome == "A good hour."
+    assert FollowUp.objects.count() == 1
+
+
 def test_who_attended_is_the_delegation_as_expected_less_whom_one_unticks(
     officer_client, mission, meetings
 ):

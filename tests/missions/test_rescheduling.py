@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from missions.models import Meeting
+from missions.rescheduling import Refused, step_meeting
 from tests.factories import make_city, make_meeting, make_mission, make_organisation, make_stop
 from tests.reading import words
 
@@ -304,3 +305,10 @@ def test_the_date_line_changes_the_readers_day_and_not_the_local_one(officer_cli
     meeting.refresh_from_db()
     assert meeting.local_date == date(2027, 3, 8)
     assert meeting.local_start.isoformat() == "2027-03-08T10:00:00-10:00"
+
+
+def test_a_meeting_that_left_the_mission_meanwhile_is_not_moved(mission, stop):
+    opened = plan(stop, "Talk")
+    Meeting.objects.filter(pk=opened.pk).update(mission=make_mission("Another"), stop=None)
+    with pytest.raises(Refused, match="left the mission"):
+        step_meeting(opened, 1, opened.version)
