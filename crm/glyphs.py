@@ -67,9 +67,11 @@ NOTES = {
 }
 REPEATED_NOTES = re.compile(r"(\[[^\]\n]{3,60}\])(?:[ \t]*\1)+")
 SPACES = {"\t", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
-# A word longer than this may be broken anywhere; addresses break after these marks.
+# A word longer than this may be broken anywhere; addresses break after these marks. Chinese,
+# Japanese and Korean break between any two letters, without a hyphen.
 LONG_WORD = 24
-LONG_WORDS = re.compile(rf"\S{{{LONG_WORD + 1},}}")
+EAST_ASIAN = "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
+LONG_WORDS = re.compile(rf"[^\s{EAST_ASIAN}\U00020000-\U0003ffff]{{{LONG_WORD + 1},}}")
 BREAKS = re.compile(r"(?<=[/._@?&=-])(?=\w)")
 ZERO_WIDTH_SPACE, SOFT_HYPHEN = "\u200b", "\u00ad"
 

@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
@@ -27,9 +28,12 @@ from django.views import View
 from django.views.generic import DetailView
 from django_tasks.base import Task
 
-from crm.models import Job, User
+from crm.models import STALLED, Job, User
 
 logger = logging.getLogger(__name__)
+
+
+UNFINISHED = Q(state__in=[Job.State.WAITING, Job.State.RUNNING])
 
 
 class Refused(Exception):
@@ -70,8 +74,8 @@ def start(user: User, title: str, task: "Task[..., None]", back_url: str = "", *
 def working(key: str) -> Iterator[Work]:
     """The job while it is worked on, in its user's language; ends it as done or as failed."""
     job = Job.objects.select_related("user").get(key=key)
-    job.state = Job.State.RUNNING
-    job.save(update_fields=["state"])
+    job.state, job.problem = Job.State.RUNNING, ""
+    job.save(update_fields=["state", "problem"])
     with translation.override(job.user.language or "en"), timezone.override(job.user.time_zone):
         try:
             yield Work(job)
@@ -81,10 +85,33 @@ def working(key: str) -> Iterator[Work]:
             logger.exception("The job %s failed", job.key)
             job.state = Job.State.FAILED
             job.problem = _("Something went wrong on our side. Nothing was changed: try again.")
+        except BaseException:  # the worker is being ended
+            _end(job, Job.State.FAILED, _("It was cut off half-way: ask for it again."))
+            raise
         else:
             job.state, job.steps_done = Job.State.DONE, job.steps
-    job.finished_at = timezone.now()
+    _end(job, job.state, job.problem)
+
+
+def _end(job: Job, state: str, problem: str) -> None:
+    job.state, job.problem, job.finished_at = state, problem, timezone.now()
     job.save(update_fields=["state", "problem", "steps_done", "finished_at"])
+
+
+def under_way(user: User) -> QuerySet[Job]:
+    """The user's work that is waiting or running, but for what nobody will end any more."""
+    return Job.objects.filter(UNFINISHED, user=user, created_at__gte=timezone.now() - STALLED)
+
+
+def give_up() -> int:
+    """End as failed what was cut off without a word; how much there was."""
+    count = 0
+    cut_off = Job.objects.filter(UNFINISHED, created_at__lt=timezone.now() - STALLED)
+    for job in cut_off.select_related("user"):
+        with translation.override(job.user.language or "en"):
+            _end(job, Job.State.FAILED, _("It was cut off half-way: ask for it again."))
+        count += 1
+    return count
 
 
 class JobDetail(DetailView):  # type: ignore[type-arg]

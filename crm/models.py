@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -281,6 +282,10 @@ class Export(models.Model):
         return reverse("export-list")
 
 
+# No work of ours takes so long.
+STALLED = timedelta(minutes=30)
+
+
 def job_path(job: "Job", filename: str) -> str:
     """Where the file that a job made is kept."""
     return f"jobs/{job.key}{Path(filename).suffix.lower()}"
@@ -335,6 +340,11 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether it should be over by now: its worker was ended half-way, or there is none."""
+        return not self.is_over and self.created_at < timezone.now() - STALLED
 
     @property
     def percent(self) -> int:

@@ -1,6 +1,7 @@
 """Portraits: photographs of people, kept small and without what a camera writes about itself."""
 
 import io
+import struct
 import uuid
 from typing import Any
 
@@ -38,13 +39,14 @@ def portrait(picture: "File[Any]") -> ContentFile[bytes]:
         read = Image.open(picture, formats=FORMATS)
         if read.width * read.height > PIXELS:
             raise ValidationError(_("The picture has more than 50 million pixels."))
+        # Made small first: a JPEG is then never unpacked at its full size.
+        read.thumbnail((SIDE, SIDE))
         upright = ImageOps.exif_transpose(read)
-        upright.thumbnail((SIDE, SIDE))
         # What is see-through becomes white.
         flat = Image.new("RGB", upright.size, "white")
         seen = upright.convert("RGBA")
         flat.paste(seen, mask=seen.getchannel("A"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, struct.error) as error:
         raise ValidationError(NOT_A_PICTURE) from error
     written = io.BytesIO()
     flat.save(written, "JPEG", quality=85, optimize=True)

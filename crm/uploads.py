@@ -32,7 +32,7 @@ def keep(upload: Any, user: User) -> str:
     """Let the file wait; the token that brings it back, to this user alone."""
     if isinstance(upload, KeptFile):
         return upload.token
-    suffix = PurePath(upload.name).suffix.lower()
+    suffix = PurePath(upload.name).suffix.lower()[:10]
     upload.seek(0)
     path = default_storage.save(f"{WAITING}/{uuid.uuid4()}{suffix}", upload)
     return signing.dumps([user.pk, path, upload.name], salt=WAITING)

@@ -171,8 +171,7 @@ def summary(meeting: Meeting) -> str:
 
 
 def location(meeting: Meeting) -> str:
-    parts = ["" if meeting.is_concealed else meeting.place, str(meeting.where or "")]
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, [meeting.place, str(meeting.where or "")]))
 
 
 def description(meeting: Meeting) -> str:
@@ -194,7 +193,18 @@ def add_zones(made: Calendar, days: Iterable[date | None]) -> None:
 
 @lru_cache(maxsize=500)
 def zone(name: str, first_year: int, last_year: int) -> Timezone:
-    """The clocks of a zone between two New Years, as VTIMEZONE."""
-    return Timezone.from_tzid(
+    """The clocks of a zone between two New Years, as VTIMEZONE.
+
+    Clocks that go forward do so at an hour of the clock before (RFC 5545, 3.6.5): 02:00 in Rome,
+    where the library writes the hour of the clock after.
+    """
+    made = Timezone.from_tzid(
         name, first_date=date(first_year, 1, 1), last_date=date(last_year, 1, 1)
     )
+    for change in made.subcomponents:
+        forward = change.TZOFFSETTO - change.TZOFFSETFROM
+        if forward > timedelta():
+            change.DTSTART -= forward
+            if others := change.pop("rdate", None):
+                change.add("rdate", [one.dt - forward for one in others.dts])
+    return made

@@ -1,5 +1,6 @@
 """The documents attached to agreements: which may be, judged by what is in them."""
 
+import lzma
 import warnings
 import zipfile
 import zlib
@@ -65,7 +66,9 @@ def holds(file: IO[bytes], suffix: str) -> bool:
     try:
         with zipfile.ZipFile(file) as archive, archive.open(name) as inner:
             return inner.read(len(beginning)) == beginning
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError):
+        return False
+    except (KeyError, OSError, ValueError, RuntimeError):
         return False
 
 

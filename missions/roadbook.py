@@ -58,15 +58,12 @@ class Appointment:
     @property
     def address(self) -> str:
         """Where it is, on one line."""
-        meeting = self.meeting
-        if meeting.is_concealed:
-            return str(meeting.where or "")
-        return ", ".join(filter(None, [meeting.place, str(meeting.where or "")]))
+        return ", ".join(filter(None, [self.meeting.place, str(self.meeting.where or "")]))
 
     @property
     def link(self) -> str:
         """Where the address leads: a map, or the call itself where the place is a link."""
-        place = "" if self.meeting.is_concealed else self.meeting.place
+        place = self.meeting.place
         if place.startswith(("https://", "http://")):
             return place
         return MAP + urlencode({"query": self.address}) if place else ""

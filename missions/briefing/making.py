@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from crm.jobs import Refused, Work, start, working
+from crm.jobs import Refused, Work, start, under_way, working
 from crm.models import Export, Job, User
 from missions.briefing.pages import book
 from missions.briefing.pdf import pdf
@@ -87,7 +87,12 @@ def make(
         )
         name = get_valid_filename(f"{_('Briefing book')} {mission.title}"[:80].strip(" ."))
     people = {one.person_id for one in records.delegates if one.person_id}
-    people |= {row.person_id for one in records.meetings for row in one.attendances.all()}
+    people |= {
+        row.person_id
+        for one in records.meetings
+        if not one.is_concealed
+        for row in one.attendances.all()
+    }
     Export.objects.create(
         user=reader,
         subject="missions.mission",
@@ -104,12 +109,8 @@ def make_later(mission: Mission, reader: User, wanted: Wanted, address: str, bac
     """The job that makes it; the one under way where the same book was asked for already."""
     title = f"{_('Briefing book')}: {mission.title}"[:200] + f" ({wanted.words})"
     with transaction.atomic():
-        running = Job.objects.filter(
-            user=reader,
-            title=title,
-            back_url=back_url,
-            state__in=[Job.State.WAITING, Job.State.RUNNING],
-        ).first()
+        User.objects.select_for_update().get(pk=reader.pk)  # two at once ask for one
+        running = under_way(reader).filter(title=title, back_url=back_url).first()
         return running or start(
             reader,
             title,

@@ -195,7 +195,7 @@ def meeting_page(records: Records, meeting: Meeting, number: int) -> Words:
     goes = records.delegation.expected(meeting)
     met = list(meeting.organisations.all())
     going = {one.person_id for one in goes if one.person_id}
-    present = list(meeting.attendances.all())
+    present = [] if meeting.is_concealed else list(meeting.attendances.all())
     others = [one for one in present if one.person_id not in going]
     theirs = [one for one in others if not one.organisation or one.organisation.side == "partner"]
     ours = [one for one in others if one not in theirs]
@@ -212,7 +212,7 @@ def meeting_page(records: Records, meeting: Meeting, number: int) -> Words:
         "organisations": [organisation_words(one) for one in met],
         "nobody_met": _("It is not written yet whom we meet."),
         "people": [person_words(one.person, one.organisation) for one in theirs],
-        "nobody_named": _("Nobody is named yet."),
+        "nobody_named": _("Confidential") if meeting.is_concealed else _("Nobody is named yet."),
         "known": [] if theirs or records.for_delegates else known(records, met),
         "known_label": _("Whom we know there"),
         "pasts": [past(records, one, meeting) for one in met if one.side == "partner"],

@@ -72,7 +72,7 @@ def contact_pages(records: Records) -> Words:
         for organisation in meeting.organisations.all():
             if organisation.kind == Organisation.Kind.EMBASSY:
                 helping.setdefault(organisation.pk, organisation)
-        for one in meeting.attendances.all():
+        for one in () if meeting.is_concealed else meeting.attendances.all():
             if one.organisation and one.organisation.side == "partner":
                 met.setdefault(one.person_id, one)
     people = sorted(

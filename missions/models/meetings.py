@@ -282,7 +282,9 @@ class Meeting(Record):
         return self.starts_at + timedelta(minutes=self.duration)
 
     def conceal_from(self, reader: Any) -> Self:
-        """Blank what was said, on this instance only, where the reader may not know it.
+        """Blank what was said, and the room or the call, where the reader may not know it.
+
+        On this instance only.
 
         An instance that was concealed is for showing, never for saving.
         """
@@ -290,7 +292,7 @@ class Meeting(Record):
             "missions.read_confidential"
         )
         if self.is_concealed:
-            self.title = self.purpose = self.notes = self.outcome = ""
+            self.title = self.place = self.purpose = self.notes = self.outcome = ""
         return self
 
     @property

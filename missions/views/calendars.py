@@ -95,7 +95,9 @@ class CalendarFeed(View):
         return self.of_delegate(link.delegate)  # type: ignore[arg-type]  # a link is of one or of the other
 
     def of_user(self, user: User) -> HttpResponse:
-        meetings = meetings_of_user(user)
+        """What the user may see today: nothing, once they may no longer see meetings."""
+        may_see = user.has_perm("missions.view_meeting")
+        meetings = meetings_of_user(user) if may_see else Meeting.objects.none()
         with override(user.language or None):
             name = _("Ponti: %(name)s") % {"name": user}
             body = calendar(name, meetings, known_to(user), self.page)

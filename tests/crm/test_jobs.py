@@ -1,13 +1,15 @@
 """Work in the background: its page, its file, and what becomes of it when it fails."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks import task
 
-from crm.jobs import Refused, start, working
+from crm.jobs import Refused, start, under_way, working
 from crm.models import Job, User
 
 
@@ -65,6 +67,25 @@ def test_a_job_that_waits_asks_again_by_itself(officer_client: Client, officer: 
     assert 'hx-trigger="every 1s"' in page
     assert "15 of 60 done" in page
     assert 'value="25"' in page
+
+
+def test_a_job_that_should_be_over_says_so_and_asks_no_more(
+    officer_client: Client, officer: User
+) -> None:
+    job = Job.objects.create(user=officer, title="A letter", state="running")
+    Job.objects.update(created_at=timezone.now() - timedelta(minutes=31))
+    page = officer_client.get(job.get_absolute_url()).content.decode()
+    assert "It should be ready by now" in page
+    assert "hx-trigger" not in page
+    assert not under_way(officer).exists()
+
+
+def test_a_job_whose_worker_is_ended_is_not_left_running(officer: User) -> None:
+    job = Job.objects.create(user=officer, title="A letter")
+    with pytest.raises(SystemExit), working(str(job.key)):
+        raise SystemExit
+    job.refresh_from_db()
+    assert (job.state, job.problem) == ("failed", "It was cut off half-way: ask for it again.")
 
 
 def test_the_part_that_changes_comes_alone(officer_client: Client, officer: User) -> None:

@@ -34,6 +34,15 @@ def test_old_work_is_forgotten_with_its_file(officer: User) -> None:
     assert new.file.storage.exists(str(new.file.name))
 
 
+def test_work_that_was_cut_off_is_ended(officer: User) -> None:
+    for minutes, state in ((31, "running"), (29, "waiting")):
+        job = Job.objects.create(user=officer, title="A briefing book", state=state)
+        at = timezone.now() - timedelta(minutes=minutes)
+        Job.objects.filter(pk=job.pk).update(created_at=at)
+    assert "Ended 1 jobs that were cut off." in tidy()
+    assert list(Job.objects.values_list("state", flat=True)) == ["waiting", "failed"]
+
+
 @pytest.mark.parametrize(("days_ago", "kept"), [(29, 1), (31, 0)])
 def test_tokens_of_forms_are_forgotten_after_a_month(
     days_ago: int, kept: int, officer: User
@@ -58,4 +67,5 @@ def test_files_that_wait_are_forgotten_after_a_day(
 
 def test_tidying_says_what_it_forgot(officer: User) -> None:
     make_job(officer, 8)
-    assert tidy() == "Forgot 1 jobs, 0 tokens of forms and 0 files waiting.\n"
+    said = tidy().splitlines()
+    assert said[-1] == "Forgot 1 jobs, 0 tokens of forms and 0 files waiting."

@@ -54,6 +54,12 @@ def test_a_file_is_tagged_and_has_a_title_and_a_language(setting: Setting) -> No
     assert root["/MarkInfo"]["/Marked"]
 
 
+def test_long_words_may_be_broken_but_not_japanese_with_hyphens() -> None:
+    assert "\u00ad" in settable("Donaudampfschifffahrtsgesellschaft")
+    sentence = "独立行政法人中小企業基盤整備機構の皆様と意見交換を行う予定です"
+    assert settable(sentence) == sentence
+
+
 def test_japanese_is_set_in_the_japanese_face_of_the_package(setting: Setting) -> None:
     pdf = setting("Haruka Tanabe, 田辺 遥")
     assert "田辺 遥" in pdf.pages[0].extract_text()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from crm.models import User
-from missions.calendars import meetings_of_delegate, meetings_of_user
+from missions.calendars import meetings_of_delegate, meetings_of_user, zone
 from missions.delegation import itinerary
 from missions.models import Meeting
 from tests.factories import (
@@ -101,6 +101,12 @@ def test_of_two_equal_hours_the_calendar_has_the_one_that_was_meant(
     assert of(officer_client, second).start.astimezone(UTC) == datetime(
         2026, 10, 25, 1, 30, tzinfo=UTC
     )
+
+
+def test_clocks_go_forward_at_an_hour_of_the_clock_before() -> None:
+    written = zone("Europe/Rome", 2026, 2029).to_ical().decode()
+    assert "DTSTART:20260329T020000\r\nRDATE:20270328T020000,20280326T020000" in written
+    assert "DTSTART:20261025T030000\r\nRDATE:20271031T030000,20281029T030000" in written
 
 
 def test_a_rescheduled_meeting_keeps_its_uid_and_its_sequence_grows(
@@ -259,6 +265,14 @@ def test_a_revoked_link_and_one_of_somebody_who_left_are_gone(officer: User) -> 
     link.revoke(officer)
     assert feed(link).status_code == 410
     assert "revoked" in feed(link).content.decode()
+
+
+def test_the_feed_of_who_may_see_meetings_no_more_is_empty(officer: User) -> None:
+    meet(author=officer)
+    link = make_private_link(user=officer)
+    assert len(read(feed(link))) == 1
+    officer.groups.clear()
+    assert read(feed(link)) == {}
 
 
 def test_whoever_tries_tokens_is_told_to_wait(officer: User) -> None:

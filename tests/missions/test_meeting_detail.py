@@ -132,6 +132,7 @@ def test_without_the_right_one_learns_that_it_was_confidential_not_what_was_said
         [partner],
         is_confidential=True,
         title="Secret title",
+        place="Secret call",
         purpose="Secret purpose",
         notes="Secret notes",
         outcome="Secret outcome",
@@ -142,7 +143,7 @@ def test_without_the_right_one_learns_that_it_was_confidential_not_what_was_said
     assert "you see that it took place, not what was said" in html
     assert "Garage" in html
     text = words(page(officer_client, meeting))
-    for said in ("title", "purpose", "notes", "outcome", "promise"):
+    for said in ("title", "call", "purpose", "notes", "outcome", "promise"):
         assert f"Secret {said}" in text
 
 

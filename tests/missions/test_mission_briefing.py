@@ -180,6 +180,25 @@ def test_a_promise_of_a_confidential_meeting_stays_out_of_the_delegates_book(
     assert "Behind doors" not in theirs
 
 
+def test_of_a_confidential_meeting_the_delegates_book_has_no_room_and_no_names(
+    officer_client: Client, journey: Journey
+) -> None:
+    spoken = make_person("Akira", "Hidden", email="hidden@example.jp")
+    secret = make_meeting(
+        [journey.partners["jfc"]],
+        mission=journey.mission,
+        status="planned",
+        place="Room 9",
+        is_confidential=True,
+    )
+    secret.attendances.create(person=spoken, organisation=journey.partners["jfc"])
+    ours = whole(book(officer_client, journey.mission))
+    theirs = whole(book(officer_client, journey.mission, **{"for": "delegates"}))
+    for said in ("Room 9", "Akira Hidden", "hidden@example.jp"):
+        assert said in ours
+        assert said not in theirs
+
+
 @pytest.mark.parametrize("readers", ["staff", "delegates"])
 def test_how_somebody_is_reached_follows_what_they_allow(
     officer_client: Client, journey: Journey, readers: str

@@ -189,6 +189,7 @@ def test_a_reader_is_told_nothing_confidential(reader, jfc):
     secret = make_meeting(
         [jfc],
         title="Secret talk",
+        place="Secret call",
         status="planned",
         author=reader,
         is_confidential=True,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from crm.jobs import give_up
 from crm.models import Job, Submission
 from crm.uploads import forget_waiting
 
@@ -29,10 +30,12 @@ class Command(BaseCommand):
                 job.file.delete(save=False)
             job.delete()
             jobs += 1
+        ended = give_up()
         DBTaskResult.objects.filter(enqueued_at__lt=before).delete()
         # A form may stay open over a week-end; nobody sends the same one a month later.
         month = timezone.now() - timedelta(days=30)
         forms, _each = Submission.objects.filter(created_at__lt=month).delete()
         files = forget_waiting()
         call_command("clearsessions")
+        self.stdout.write(f"Ended {ended} jobs that were cut off.")
         self.stdout.write(f"Forgot {jobs} jobs, {forms} tokens of forms and {files} files waiting.")
