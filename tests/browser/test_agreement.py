@@ -22,7 +22,7 @@ def test_a_document_is_weighed_before_it_is_sent_and_waits_where_the_form_comes_
     page.goto(reverse("missions:agreement-create"))
     document = page.get_by_label("Document")
     document.set_input_files(large)
-    assert page.get_by_text("The file is larger than 20 MB.").is_visible()
+    assert page.get_by_text("The file is larger than 20 MB and was not taken").is_visible()
     assert document.input_value() == ""
     document.set_input_files(letter)
     page.get_by_label("Title").fill("Letter of intent")

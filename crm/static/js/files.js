@@ -6,6 +6,7 @@ document.addEventListener("change", (event) => {
   const isTooLarge = (input.files[0]?.size ?? 0) > input.dataset.megabytes * 1024 * 1024;
   alert.textContent = isTooLarge ? input.dataset.tooLarge : "";
   alert.hidden = !isTooLarge;
-  input.toggleAttribute("aria-invalid", isTooLarge);
-  if (isTooLarge) input.value = "";
+  if (!isTooLarge) return input.removeAttribute("aria-invalid");
+  input.setAttribute("aria-invalid", "true");
+  input.value = "";
 });
