@@ -216,3 +216,12 @@ def test_a_delegation_is_its_named_people_but_for_who_declined(
     found = [values(card, "FN")[0] for card in read(response.content)]
     assert found == ["Aiko Morelli", "Giulia Parodi"]
     assert Export.objects.get().filter_words == "The delegation of Spring mission to Japan"
+
+
+def test_a_delegation_of_nobody_with_a_name_has_no_cards_and_says_so(
+    officer_client: Client, journey: Journey
+) -> None:
+    journey.mission.delegates.update(person=None)
+    response = officer_client.get(f"/missions/{journey.mission.pk}/delegation.vcf", follow=True)
+    assert "Nobody in the delegation has a name yet" in response.content.decode()
+    assert not Export.objects.exists()
