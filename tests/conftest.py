@@ -1,12 +1,14 @@
 """The cast: one user for each role, signed in where a test asks, and the cities they go to."""
 
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from crm.models import User
 from crm.roles import sync_roles
@@ -15,6 +17,8 @@ from partners.models import City
 from tests.factories import PASSWORD, make_city, make_user
 from tests.journeys import Journey, make_journey
 
+# When every test begins: a Sunday at noon in Rome, before the journey of tests/journeys.py.
+NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -23,6 +27,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with the roles in it."""
     with django_db_blocker.unblock():
         sync_roles()
+
+
+@pytest.fixture(autouse=True)
+def same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the day or the hour it runs at; the clock goes on from NOW."""
+    began = time.monotonic()
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(seconds=time.monotonic() - began))
 
 
 @pytest.fixture(autouse=True)

@@ -1,18 +1,17 @@
 """People: named in every script, and working where they work now."""
 
-from datetime import timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from partners.models import Affiliation, Person
 from tests.factories import make_affiliation, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
-YESTERDAY = timezone.localdate() - timedelta(days=1)
+YESTERDAY = date(2026, 11, 21)
 
 
 @pytest.fixture
