@@ -40,11 +40,14 @@ AFTER_BORDERS = (
 )
 RULE, LINE, SHADE = "C9CDCB", "E2E4E1", "E7F0F6"
 TEXT_WIDTH = Mm(162)
+# What would write the rest of a line backwards.
+TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 def plain(text: object) -> str:
-    """The text as XML can hold it, on one line."""
-    return " ".join(printable(str(text)).split())
+    """The text as XML can hold it, on one line, without signs that turn its direction."""
+    kept = "".join(char for char in printable(str(text)) if ord(char) not in TURNING)
+    return " ".join(kept.split())
 
 
 def element(name: str, /, **attributes: str) -> Any:

@@ -7,6 +7,7 @@ as an export; for everybody else it counts them. It holds no way to reach anybod
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -37,7 +38,8 @@ def make(mission: Mission, reader: User, language: str, address: str) -> Made:
     """The file, recorded where it names anybody."""
     is_naming = reader.has_perm(PERMISSION)
     with translation.override(language), timezone.override(reader.time_zone):
-        found = report(mission, reader)
+        # A file travels: what is confidential stays on the page, whoever makes the file.
+        found = report(mission, AnonymousUser())
         content = typeset(TEMPLATE, words(found, reader, is_naming))
         name = get_valid_filename(f"{_('Report')} {mission.title}"[:80].strip(" ."))
     named = {met.person.pk for met in found.people}

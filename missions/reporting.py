@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -216,7 +217,7 @@ def people_said(number: int) -> str:
     return ngettext("%(count)d person", "%(count)d people", number) % {"count": number}
 
 
-def report(mission: Mission, reader: User) -> Report:
+def report(mission: Mission, reader: User | AnonymousUser) -> Report:
     """The report of a mission as this reader may know it."""
     stops = list(mission.stops.select_related("city"))
     meetings = [meeting.conceal_from(reader) for meeting in meetings_of(mission)]

@@ -101,7 +101,7 @@ def test_nothing_that_people_type_is_lost_or_breaks_it(
     officer_client: Client, journey: Journey
 ) -> None:
     journey.mission.title = "A & B <w:p> ‹co› {{ x }} 🚀"
-    journey.mission.aims = "نور\x07\x0b\n\nSecond"
+    journey.mission.aims = "نور\x07\x0b\n\nSec\u202eond"
     journey.mission.save()
     word = document(officer_client, journey.mission)
     whole = text(word)
