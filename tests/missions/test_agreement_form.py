@@ -208,6 +208,16 @@ def test_a_document_is_attached(officer_client, db, name, content):
     assert b"".join(answer.streaming_content) == content
 
 
+def spoiled() -> bytes:
+    """An archive that opens, with a file inside that can't be unpacked."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("mimetype", ODT)
+    content = bytearray(written.getvalue())
+    content[42] = 0xFF
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -218,6 +228,7 @@ def test_a_document_is_attached(officer_client, db, name, content):
         ("a.docx", docx("xl/workbook.xml"), "not what is in it"),
         ("a.docx", docx()[:-30], "not what is in it"),
         ("a.odt", docx("mimetype", b"application/zip"), "not what is in it"),
+        ("a.odt", spoiled(), "not what is in it"),
         ("a.jpg", png(), "not what is in it"),
         ("a.png", png()[:40], "not what is in it"),
         ("a.pdf", b"", "empty"),

@@ -275,6 +275,11 @@ def test_the_feed_of_who_may_see_meetings_no_more_is_empty(officer: User) -> Non
     assert read(feed(link)) == {}
 
 
+def test_what_no_token_can_be_opens_nothing() -> None:
+    for address in ("/calendar/%00.ics", "/d/%00/", "/d/東京/"):
+        assert Client().get(address).status_code == 404
+
+
 def test_whoever_tries_tokens_is_told_to_wait(officer: User) -> None:
     link = make_private_link(user=officer)
     answers = [Client().get(f"/calendar/wrong{count}.ics").status_code for count in range(32)]
