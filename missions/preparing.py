@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -19,13 +20,23 @@ class PlannedStep:
     is_there: bool
 
 
-def planned_steps(
-    checklists: Iterable[Checklist], mission: Mission
-) -> list[tuple[Checklist, list[PlannedStep]]]:
+class Offer(NamedTuple):
+    """A template, and its steps as one mission would have them."""
+
+    checklist: Checklist
+    steps: list[PlannedStep]
+
+    @property
+    def adds_any(self) -> bool:
+        """Whether the mission lacks one of them."""
+        return not all(one.is_there for one in self.steps)
+
+
+def planned_steps(checklists: Iterable[Checklist], mission: Mission) -> list[Offer]:
     """The steps of each with their dates for this mission, and whether it has them already."""
     there = {folded(what) for what in mission.tasks.values_list("what", flat=True)}
     return [
-        (
+        Offer(
             checklist,
             [
                 PlannedStep(step, step.due_on(mission.starts_on), folded(step.what) in there)

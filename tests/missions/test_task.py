@@ -107,9 +107,12 @@ def test_a_template_adds_what_is_missing_due_before_the_start(officer_client, ta
         steps=[("Book the interpreter", 30), ("Visas", 45), ("Thanks", -7), ("Gifts", None)]
     )
     url = f"/missions/{task.mission_id}/tasks/template/"
-    assert "Book the interpreter on the list already" in words(officer_client.get(url))
+    page = words(officer_client.get(url))
+    assert "Book the interpreter on the list already" in page
+    assert "Add these tasks" in page
     for _again in range(2):
         officer_client.post(url, {"checklist": checklist.pk})
+    assert "Add these tasks" not in words(officer_client.get(url))
     due = dict(Task.objects.exclude(pk=task.pk).values_list("what", "due_on"))
     assert due == {"Visas": date(2027, 1, 22), "Thanks": date(2027, 3, 15), "Gifts": None}
 
