@@ -20,6 +20,7 @@ from icalendar import Calendar, Event, Timezone, vDuration, vText
 import crm
 from crm.models import User
 from crm.text import one_line, without_controls
+from missions.delegation import expected_of
 from missions.models import Attendance, Delegate, Meeting
 
 PRODUCT = f"-//Ponti//Ponti {crm.__version__}//EN"
@@ -46,23 +47,6 @@ def for_calendar(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
         .select_related("mission", "city", "stop__city")
         .prefetch_related("organisations")
     )
-
-
-def expected_of(places: QuerySet[Delegate]) -> QuerySet[Meeting]:
-    """The meetings that these delegates go to, the cancelled ones among them included.
-
-    `missions.delegation` says the same of meetings in memory; there a cancelled one is nobody's,
-    here it must be told to calendars that have it.
-    """
-    going = places.exclude(status=Delegate.Status.DECLINED).order_by()
-    stops = Delegate.missed_stops.through.objects.filter(delegate__in=going)
-    meetings = Delegate.missed_meetings.through.objects.filter(delegate__in=going)
-    expected: QuerySet[Meeting] = (
-        Meeting.objects.filter(mission__in=going.values("mission"))
-        .exclude(stop__in=stops.values("stop"))
-        .exclude(pk__in=meetings.values("meeting"))
-    )
-    return expected
 
 
 def meetings_of_user(user: User, today: date | None = None) -> QuerySet[Meeting]:

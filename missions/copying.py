@@ -40,8 +40,7 @@ class Copying:
         """
         found: dict[tuple[int | None, frozenset[int]], tuple[Meeting, list[Any]]] = {}
         meetings = self.mission.meetings.exclude(status=Meeting.Status.CANCELLED)
-        if not self.user.has_perm("missions.read_confidential"):
-            meetings = meetings.exclude(is_confidential=True)
+        meetings = meetings.readable_by(self.user)
         for meeting in meetings.for_programme().prefetch_related("organisations"):
             met = [one for one in meeting.organisations.all() if not one.is_archived]
             if met:

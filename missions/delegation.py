@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
+from django.db.models import QuerySet
+
 from missions.models import Delegate, Meeting, Mission
 
 
@@ -65,10 +67,6 @@ class Delegation:
         """Where this delegate goes."""
         return [one for one in self.meetings if self.is_expected(delegate, one)]
 
-    def goes_everywhere(self, delegate: Delegate) -> bool:
-        """Whether no stop and no meeting is without them."""
-        return not (self.missed_stops.get(delegate.pk) or self.missed_meetings.get(delegate.pk))
-
 
 def meetings_of(mission: Mission) -> Iterable[Meeting]:
     """A mission's meetings in the order of its programme, with where they are and with whom."""
@@ -90,6 +88,22 @@ def expected(meeting: Meeting) -> list[Delegate]:
 def itinerary(delegate: Delegate) -> list[Meeting]:
     """A delegate's own meetings in the order of the programme, in a constant number of queries."""
     return Delegation([delegate], meetings_of(delegate.mission)).itinerary(delegate)
+
+
+def expected_of(places: QuerySet[Delegate]) -> QuerySet[Meeting]:
+    """`Delegation.is_expected()` in the database: the meetings that these delegates go to.
+
+    The cancelled ones among them are included: calendars that have one must be told.
+    """
+    going = places.exclude(status=Delegate.Status.DECLINED).order_by()
+    stops = Delegate.missed_stops.through.objects.filter(delegate__in=going)
+    meetings = Delegate.missed_meetings.through.objects.filter(delegate__in=going)
+    found: QuerySet[Meeting] = (
+        Meeting.objects.filter(mission__in=going.values("mission"))
+        .exclude(stop__in=stops.values("stop"))
+        .exclude(pk__in=meetings.values("meeting"))
+    )
+    return found
 
 
 @dataclass

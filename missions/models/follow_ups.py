@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.models import Record, RecordQuerySet, User
 from crm.text import folded
-from missions.models.meetings import Meeting
+from missions.models.meetings import READ_CONFIDENTIAL, Meeting
 from missions.promises import Reckoning, State, reckon, state, state_of
 from partners.models import Organisation, Person
 
@@ -66,7 +66,7 @@ class FollowUpQuerySet(RecordQuerySet):
 
     def visible_to(self, reader: User | AnonymousUser) -> Self:
         """Without what was promised at confidential meetings that the reader may not read."""
-        if reader.has_perm("missions.read_confidential"):
+        if reader.has_perm(READ_CONFIDENTIAL):
             return self
         return self.exclude(meeting__is_confidential=True)
 

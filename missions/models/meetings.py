@@ -22,6 +22,7 @@ from partners.models import City, Organisation, Person, Sector
 
 NEWEST = ["age_order", "pk"]
 UNDATED = 1
+READ_CONFIDENTIAL = "missions.read_confidential"
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 OUT_OF_TIME = _("Check the year: it is between 1900 and 2199.")
 
@@ -40,6 +41,10 @@ class MeetingQuerySet(RecordQuerySet):
             .filter(local_date__gte=today or timezone.localdate())
             .order_by("local_date", F("local_time").asc(nulls_last=True), "pk")
         )
+
+    def readable_by(self, reader: Any) -> Self:
+        """Without the confidential ones, where the reader may not know what was said."""
+        return self if reader.has_perm(READ_CONFIDENTIAL) else self.filter(is_confidential=False)
 
     def newest_first(self) -> Self:
         """By date, unknown last."""
@@ -281,6 +286,10 @@ class Meeting(Record):
             return None
         return self.starts_at + timedelta(minutes=self.duration)
 
+    def may_be_read_by(self, reader: Any) -> bool:
+        """Whether the reader may know what was said."""
+        return not self.is_confidential or reader.has_perm(READ_CONFIDENTIAL)
+
     def conceal_from(self, reader: Any) -> Self:
         """Blank what was said, and the room or the call, where the reader may not know it.
 
@@ -288,9 +297,7 @@ class Meeting(Record):
 
         An instance that was concealed is for showing, never for saving.
         """
-        self.is_concealed = self.is_confidential and not reader.has_perm(
-            "missions.read_confidential"
-        )
+        self.is_concealed = not self.may_be_read_by(reader)
         if self.is_concealed:
             self.title = self.place = self.purpose = self.notes = self.outcome = ""
         return self

@@ -29,7 +29,7 @@ class AttendanceAct(PermissionRequiredMixin, View):
         with transaction.atomic():
             locked = Meeting.objects.select_for_update(of=("self",))
             meeting = get_object_or_404(locked.select_related("mission"), pk=pk)
-            if meeting.is_confidential and not request.user.has_perm("missions.read_confidential"):
+            if not meeting.may_be_read_by(request.user):
                 raise PermissionDenied
             self.act(meeting)
         url = request.POST.get("next", "")

@@ -28,12 +28,12 @@ class MissionDebrief(MissionPage, TemplateView):
     template_name = "missions/mission_debrief.html"
 
     def get_meetings(self) -> QuerySet[Meeting]:
-        meetings = Meeting.objects.filter(mission=self.mission).for_programme()
-        if not self.request.user.has_perm("missions.read_confidential"):
-            meetings = meetings.filter(is_confidential=False)
-        found: QuerySet[Meeting] = meetings.select_related(
-            "author", "city", "mission", "stop__city"
-        ).prefetch_related("organisations")
+        meetings = Meeting.objects.filter(mission=self.mission).readable_by(self.request.user)
+        found: QuerySet[Meeting] = (
+            meetings.for_programme()
+            .select_related("author", "city", "mission", "stop__city")
+            .prefetch_related("organisations")
+        )
         return found
 
     def debriefing(self, meetings: QuerySet[Meeting]) -> Debriefing:

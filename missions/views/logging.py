@@ -321,7 +321,7 @@ class MeetingUpdate(MeetingPage, RecordUpdate):
 
     def conceal(self, meeting: Meeting) -> Meeting:
         """Who may not read it may not change it."""
-        if meeting.is_confidential and not self.user.has_perm("missions.read_confidential"):
+        if not meeting.may_be_read_by(self.user):
             raise PermissionDenied
         return meeting
 

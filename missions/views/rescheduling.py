@@ -53,7 +53,7 @@ def answer(request: HttpRequest, mission: Mission, anchor: str = "") -> HttpResp
 
 def conceal(meeting: Meeting, request: HttpRequest) -> Meeting:
     """Who may not read it may not move it."""
-    if meeting.is_confidential and not request.user.has_perm("missions.read_confidential"):
+    if not meeting.may_be_read_by(request.user):
         raise PermissionDenied
     return meeting
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from missions.delegation import Delegation, by_day, expected, itinerary
+from missions.delegation import Delegation, by_day, expected, expected_of, itinerary
 from missions.models import Delegate, Meeting
 from tests.factories import make_delegate, make_meeting
 from tests.journeys import Journey
@@ -52,12 +52,21 @@ def test_a_meeting_of_no_mission_expects_nobody(journey: Journey) -> None:
 
 def test_who_goes_everywhere_misses_nothing(journey: Journey) -> None:
     delegation = Delegation.of(journey.mission)
-    assert [delegation.goes_everywhere(one) for one in delegation.delegates] == [
+    programme = delegation.meetings
+    assert [delegation.itinerary(one) == programme for one in delegation.delegates] == [
         True,
         False,
         False,
         True,
     ]
+
+
+def test_the_database_says_the_same_of_who_goes_where(journey: Journey) -> None:
+    journey.delegates[3].status = Delegate.Status.DECLINED
+    journey.delegates[3].save()
+    for delegate in journey.delegates:
+        found = expected_of(Delegate.objects.filter(pk=delegate.pk))
+        assert set(found) == set(itinerary(delegate))
 
 
 def test_days_are_those_of_the_place_and_the_undated_come_last(journey: Journey) -> None:
