@@ -49,13 +49,19 @@ OFFICER = (
         "missions.read_confidential",
         "partners.archive_organisation",
         "partners.archive_person",
+        "partners.export_organisation",
         "partners.export_person",
+        "missions.export_agreement",
+        "missions.export_followup",
+        "missions.export_meeting",
+        "missions.export_mission",
     }
 )
 STEWARD = (
     OFFICER
     | permitted("add change", REFERENCE)
     | permitted("merge import", {"partners.organisation", "partners.person"})
+    | {"missions.import_meeting"}
 )
 MANAGER = OFFICER | {"crm.view_export"}
 

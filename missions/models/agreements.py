@@ -209,6 +209,7 @@ class Agreement(Record):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = ["-signed_order", "-pk"]
+        permissions = [("export_agreement", _("Can export agreements"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(signed_on=None)

@@ -153,6 +153,7 @@ class FollowUp(Record):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        permissions = [("export_followup", _("Can export follow-ups"))]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(what=""),

@@ -231,7 +231,11 @@ class Meeting(Record):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = NEWEST
-        permissions = [("read_confidential", _("Can read confidential meetings"))]
+        permissions = [
+            ("read_confidential", _("Can read confidential meetings")),
+            ("import_meeting", _("Can import meetings")),
+            ("export_meeting", _("Can export meetings")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(stop=None) | Q(mission__isnull=False),

@@ -114,6 +114,7 @@ class Mission(Record):
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         ordering = ["-start_order", "-pk"]
+        permissions = [("export_mission", _("Can export missions"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),

@@ -1,8 +1,22 @@
-"""Who we know: cities, sectors, organisations and people."""
+"""Who we know: cities, sectors, organisations and people; what looks alike, and what was merged."""
 
+from partners.models.likenesses import OrganisationKey, OrganisationPair, PersonKey, PersonPair
+from partners.models.merges import Merge
 from partners.models.organisations import Membership, Organisation
 from partners.models.people import Affiliation, Person
 from partners.models.places import City
 from partners.models.sectors import Sector
 
-__all__ = ["Affiliation", "City", "Membership", "Organisation", "Person", "Sector"]
+__all__ = [
+    "Affiliation",
+    "City",
+    "Membership",
+    "Merge",
+    "Organisation",
+    "OrganisationKey",
+    "OrganisationPair",
+    "Person",
+    "PersonKey",
+    "PersonPair",
+    "Sector",
+]

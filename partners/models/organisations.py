@@ -194,6 +194,7 @@ class Organisation(ArchivableRecord):
             ("archive_organisation", _("Can archive and restore organisations")),
             ("merge_organisation", _("Can merge organisations")),
             ("import_organisation", _("Can import organisations")),
+            ("export_organisation", _("Can export organisations")),
         ]
         constraints = [
             *ArchivableRecord.Meta.constraints,

@@ -1,0 +1,1 @@
+"""Files read in: how they are read, checked row by row, written, and undone."""

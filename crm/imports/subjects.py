@@ -1,0 +1,48 @@
+"""What can be imported: each subject with its fields, named once for files, pages and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class ImportField:
+    """A field that a column of a file may go to.
+
+    `name` is the lasting name that exports use too. `aliases` are further headings, in any
+    language, that mean it; its name and its label in every language mean it anyway.
+    `is_key` says that a row may find its record by it.
+    """
+
+    name: str
+    label: str | Promise
+    aliases: tuple[str, ...] = ()
+    is_key: bool = False
+    is_required: bool = False
+    help_text: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A noun that files bring: `resource` is the import-export resource that reads its rows."""
+
+    name: str
+    label: str | Promise
+    permission: str
+    resource: type[Any]
+    fields: Sequence[ImportField]
+    list_url_name: str
+
+    def field(self, name: str) -> ImportField | None:
+        """The field of this name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+def subjects() -> dict[str, Subject]:
+    """Every subject by its name, in the order of the settings."""
+    found: list[Subject] = [import_string(path) for path in settings.IMPORT_SUBJECTS]
+    return {subject.name: subject for subject in found}

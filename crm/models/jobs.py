@@ -1,0 +1,80 @@
+"""Work done in the background, as it is kept."""
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# No work of ours takes so long.
+STALLED = timedelta(minutes=30)
+
+
+def job_path(job: "Job", filename: str) -> str:
+    """Where the file that a job made is kept."""
+    return f"jobs/{job.key}{Path(filename).suffix.lower()}"
+
+
+class Job(models.Model):
+    """Work that takes longer than a request: its progress, and the file that it made.
+
+    Made by `crm.jobs.start()`; its page can be left and found again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="jobs",
+        verbose_name=_("who"),
+    )
+    title = models.CharField(_("what"), max_length=300)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    steps_done = models.PositiveIntegerField(_("steps done"), default=0)
+    steps = models.PositiveIntegerField(_("steps"), default=0)
+    file = models.FileField(_("file"), upload_to=job_path, blank=True)
+    file_name = models.CharField(_("file name"), max_length=200, blank=True)
+    problem = models.TextField(_("problem"), blank=True)
+    back_url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(steps_done__lte=models.F("steps")), name="job_steps_within"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("job-detail", args=[self.key])
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether it should be over by now: its worker was ended half-way, or there is none."""
+        return not self.is_over and self.created_at < timezone.now() - STALLED
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.steps_done // self.steps if self.steps else 0

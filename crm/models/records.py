@@ -1,0 +1,154 @@
+"""The bases of every record."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.users import User
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """What every list of records can do."""
+
+    def for_derived(self) -> Self:
+        """With what `refresh_derived()` reads, so that many rows cost few queries."""
+        return self
+
+    def batches(self, size: int = 1000) -> Iterator[list[Any]]:
+        """All of them in lists of so many; what was read may be saved before the next list."""
+        rows, last = self.order_by("pk"), 0
+        while batch := list(rows.filter(pk__gt=last)[:size]):
+            yield batch
+            last = batch[-1].pk
+
+    def stale(self) -> Iterator[list[tuple[Any, list[str]]]]:
+        """Batches of the records whose derived columns are out of date, and those columns.
+
+        The records come mended in memory and unsaved; one batch at a time is in memory.
+        """
+        for batch in self.for_derived().batches():
+            found = []
+            for record in batch:
+                before = {column: getattr(record, column) for column in record.DERIVED}
+                record.refresh_derived()
+                if drifted := [c for c, value in before.items() if getattr(record, c) != value]:
+                    found.append((record, drifted))
+            if found:
+                yield found
+
+    def refresh_derived(self) -> int:
+        """Bring the derived columns of all of them up to date; how many were not.
+
+        No version grows and no history is written: nobody edited anything.
+        """
+        count = 0
+        for found in self.stale():
+            columns = sorted({column for _record, drifted in found for column in drifted})
+            self.model.objects.bulk_update([record for record, _drifted in found], columns)
+            count += len(found)
+        return count
+
+
+class Record(models.Model):
+    """A noun of the domain: a stable key for files, and a version for forms.
+
+    `version` grows by one each time the record, or a part of it on the same form, is saved;
+    a form carries the version it was opened with.
+    """
+
+    # Columns stored for lists and search: `refresh_derived()` writes them and nothing else does.
+    DERIVED: ClassVar[tuple[str, ...]] = ()
+
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_derived()
+        changed: set[str] = set(self.DERIVED)
+        if not self._state.adding:
+            self.version += 1
+            changed |= {"version", "updated_at"}
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, *changed}
+        super().save(*args, **kwargs)
+
+    def refresh_derived(self) -> None:
+        """Bring what is derived and stored up to date on this instance, unsaved."""
+
+
+class ArchivableQuerySet(RecordQuerySet):
+    def active(self) -> Self:
+        """In use: in lists, counts, autocomplete and exports."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        """Put away, with their history."""
+        return self.exclude(archived_at=None)
+
+
+class ArchivableRecord(Record):
+    """A record that is put away rather than deleted: when, by whom and why."""
+
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("archived by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    archived_why = models.CharField(_("why archived"), max_length=300, blank=True, editable=False)
+    # Its address leads there; it is archived, and points at the survivor of every later merge.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="merged",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | (Q(archived_at__isnull=False) & ~Q(merged_into=models.F("id"))),
+                name="%(class)s_merged_away",
+                violation_error_message=_("A record that was merged into another is archived."),
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at__isnull=False) | Q(archived_by=None, archived_why=""),
+                name="%(class)s_archived_whole",
+                violation_error_message=_("Who archived it and why go with when."),
+            ),
+        ]
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def archive(self, by: User | None, why: str = "") -> None:
+        """Put the record away; it keeps its page, its history and its name in past meetings."""
+        self.archived_at, self.archived_by, self.archived_why = timezone.now(), by, why
+        self.save()
+
+    def restore(self) -> None:
+        """Bring it back into lists."""
+        self.archived_at = self.archived_by = None
+        self.archived_why = ""
+        self.save()
