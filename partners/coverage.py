@@ -18,8 +18,8 @@ from django_countries import countries
 from crm.counts import BOUND, Counted, Tally, bounded, kept, tallied
 from crm.facets import NONE, ChoiceFacet, RecordFacet
 from crm.filters import ListFilter, Part
-from partners.filters import TierFacet, owner_names, sector_tree
-from partners.models import City, Organisation, Sector
+from partners.filters import TierFacet, counted_with_organisations, owner_names, sector_tree
+from partners.models import City, Organisation
 from partners.models.organisations import quiet_since
 
 # The cities of a grid; a country chosen shows its own.
@@ -43,8 +43,7 @@ class CoverageFilter(ListFilter):
         fields: list[str] = []
 
     def counted_models(self) -> list[type[Model]]:
-        meeting = Organisation._meta.get_field("meetings").related_model
-        return [Organisation, City, Sector, meeting]
+        return counted_with_organisations()
 
     def base(self, queryset: Any) -> Any:
         return queryset.active().partners()

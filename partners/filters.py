@@ -22,6 +22,12 @@ from crm.pagination import Sort
 from partners.models import Affiliation, City, Organisation, Person, Sector
 
 
+def counted_with_organisations() -> list[type[Model]]:
+    """The models whose changes change a count of organisations by what they can be narrowed by."""
+    meeting: Any = Organisation._meta.get_field("meetings").related_model
+    return [Organisation, City, Sector, meeting]
+
+
 class Node(NamedTuple):
     """A sector as the tree shows it."""
 
@@ -229,8 +235,7 @@ class OrganisationFilter(OrganisationFacets):
         fields: list[str] = []
 
     def counted_models(self) -> list[type[Model]]:
-        meeting = Organisation._meta.get_field("meetings").related_model
-        return [Organisation, City, Sector, meeting]
+        return counted_with_organisations()
 
 
 # Each is found through two joins, so fewer are read than of other rows.
@@ -251,8 +256,7 @@ class PersonFilter(OrganisationFacets):
         fields: list[str] = []
 
     def counted_models(self) -> list[type[Model]]:
-        meeting = Organisation._meta.get_field("meetings").related_model
-        return [Person, Affiliation, Organisation, City, Sector, meeting]
+        return [Person, Affiliation, *counted_with_organisations()]
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         queryset = self.base(queryset)

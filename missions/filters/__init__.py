@@ -19,6 +19,7 @@ from crm.models import User
 from crm.pagination import Sort
 from crm.text import record_id
 from missions.models import Attendance, Initiative, Meeting, Mission
+from missions.models.meetings import READ_CONFIDENTIAL
 from partners.filters import SectorFacet, city_names, sector_tree
 from partners.models import City, Organisation, Person, Sector
 
@@ -267,7 +268,7 @@ class MeetingFilter(NarrowedFilter):
 
     def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Words are not looked for in titles that the reader may not know."""
-        if not self.search or self.reader.has_perm("missions.read_confidential"):
+        if not self.search or self.reader.has_perm(READ_CONFIDENTIAL):
             return queryset
         return queryset.filter(
             Q(is_confidential=False) | Q(pk__in=Meeting.objects.met_by_name(self.search))

@@ -15,6 +15,7 @@ from missions import documents
 from missions.choices import AgreementFinder, HomeFinder, MeetingFinder, PartnerFinder
 from missions.forms.documents import DocumentInput
 from missions.models import Agreement, Party
+from missions.models.meetings import READ_CONFIDENTIAL
 from partners.models import Organisation
 
 SIDES = {"ours": Organisation.Side.HOME, "theirs": Organisation.Side.PARTNER}
@@ -103,7 +104,7 @@ class AgreementForm(VersionedModelForm):
         if self.is_bound and self.opened:
             self._merge_parties(saved)
         meeting: Any = self.fields["meeting"]
-        meeting.widget.finder = MeetingFinder(user.has_perm("missions.read_confidential"))
+        meeting.widget.finder = MeetingFinder(user.has_perm(READ_CONFIDENTIAL))
         self.fields["document"].help_text = _("%(types)s; at most %(size)s MB.") % {
             "types": ", ".join(documents.TYPES),
             "size": documents.MEGABYTES,

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet, User
+from crm.models import Record, RecordQuerySet
+from missions.models.duties import Duty
 from missions.models.missions import Mission
 
 
@@ -86,14 +86,13 @@ class TaskQuerySet(RecordQuerySet):
         return self.select_related("assignee")
 
 
-class Task(Record):
+class Task(Duty):
     """A line of a mission's checklist: letters, interpreter, gifts, visas."""
 
     mission = models.ForeignKey(
         Mission, on_delete=models.CASCADE, related_name="tasks", verbose_name=_("mission")
     )
     what = models.CharField(_("what"), max_length=200)
-    due_on = models.DateField(_("due"), null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -101,16 +100,6 @@ class Task(Record):
         verbose_name=_("seen to by"),
         null=True,
         blank=True,
-    )
-    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("marked done by"),
-        null=True,
-        blank=True,
-        editable=False,
     )
 
     objects = TaskQuerySet.as_manager()
@@ -142,30 +131,3 @@ class Task(Record):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('missions:mission-detail', args=[self.mission_id])}#task-{self.pk}"
-
-    @property
-    def is_done(self) -> bool:
-        return self.done_at is not None
-
-    @property
-    def is_overdue(self) -> bool:
-        return not self.is_done and self.due_on is not None and self.due_on < timezone.localdate()
-
-    @property
-    def days_late(self) -> int:
-        """Days since it was due; 0 where it is not late."""
-        if not self.is_overdue or self.due_on is None:
-            return 0
-        return (timezone.localdate() - self.due_on).days
-
-    def mark_done(self, by: User) -> None:
-        """Done now; marking it again changes nothing."""
-        if not self.is_done:
-            self.done_at, self.done_by = timezone.now(), by
-            self.save()
-
-    def reopen(self) -> None:
-        """Open again, as if it had not been marked."""
-        if self.is_done:
-            self.done_at = self.done_by = None
-            self.save()

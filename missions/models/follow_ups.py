@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet, User
+from crm.models import RecordQuerySet, User
 from crm.text import folded
+from missions.models.duties import Duty
 from missions.models.meetings import READ_CONFIDENTIAL, Meeting
 from missions.promises import Reckoning, State, reckon, state, state_of
 from partners.models import Organisation, Person
@@ -75,7 +76,7 @@ class FollowUpQuerySet(RecordQuerySet):
         return self.select_related("organisation", "person", "assignee", "meeting")
 
 
-class FollowUp(Record):
+class FollowUp(Duty):
     """A promise: by us or by them, to or from an organisation."""
 
     class By(models.TextChoices):
@@ -115,18 +116,6 @@ class FollowUp(Record):
         null=True,
         blank=True,
     )
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("marked done by"),
-        null=True,
-        blank=True,
-        editable=False,
-    )
-
     dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True, editable=False)
     dropped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -197,10 +186,6 @@ class FollowUp(Record):
         return f"{page}#follow-up-{self.pk}"
 
     @property
-    def is_done(self) -> bool:
-        return self.done_at is not None
-
-    @property
     def is_dropped(self) -> bool:
         return self.dropped_at is not None
 
@@ -218,27 +203,11 @@ class FollowUp(Record):
         return self.is_done and self.state == State.LATE
 
     @property
-    def is_overdue(self) -> bool:
-        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
-
-    @property
     def urgency(self) -> str:
         """“overdue”, “coming” or “undated”: the group of the list that an open one stands in."""
         if self.due_on is None:
             return "undated"
         return "overdue" if self.due_on < timezone.localdate() else "coming"
-
-    @property
-    def days_late(self) -> int:
-        """Days past the due date; 0 where it is not overdue."""
-        return (timezone.localdate() - self.due_on).days if self.is_overdue and self.due_on else 0
-
-    def mark_done(self, by: User) -> None:
-        """Done now, dropped no more; marking it again changes nothing."""
-        if not self.is_done:
-            self._forget_end()
-            self.done_at, self.done_by = timezone.now(), by
-            self.save()
 
     def drop(self, by: User, why: str = "") -> None:
         """Given up now, for a reason; dropping what is done or dropped changes nothing."""
@@ -246,12 +215,7 @@ class FollowUp(Record):
             self.dropped_at, self.dropped_by, self.dropped_why = timezone.now(), by, why
             self.save()
 
-    def reopen(self) -> None:
-        """Open again, as if it had not been marked or dropped."""
-        if not self.is_open:
-            self._forget_end()
-            self.save()
-
-    def _forget_end(self) -> None:
-        self.done_at = self.done_by = self.dropped_at = self.dropped_by = None
+    def forget_end(self) -> None:
+        super().forget_end()
+        self.dropped_at = self.dropped_by = None
         self.dropped_why = ""

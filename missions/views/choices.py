@@ -14,6 +14,7 @@ from missions.choices import (
     ParticipantFinder,
     PartnerFinder,
 )
+from missions.models.meetings import READ_CONFIDENTIAL
 
 
 class ParticipantChoices(ChoicesView):
@@ -35,7 +36,7 @@ class MeetingChoices(ChoicesView):
     permission_required = "missions.view_meeting"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        self.finder = MeetingFinder(request.user.has_perm("missions.read_confidential"))
+        self.finder = MeetingFinder(request.user.has_perm(READ_CONFIDENTIAL))
         return super().get(request)
 
 

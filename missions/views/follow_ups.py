@@ -24,6 +24,7 @@ from missions.forms import FollowUpForm
 from missions.forms.follow_ups import DropForm
 from missions.models import FollowUp, Meeting, Mission
 from missions.models.follow_ups import FollowUpQuerySet
+from missions.models.meetings import READ_CONFIDENTIAL
 from partners.models import Organisation
 
 
@@ -85,7 +86,7 @@ class FollowUpCreate(RecordForm):
             **super().get_form_kwargs(),
             "instance": FollowUp(meeting=meeting),
             "mission": None if meeting else named(Mission, asked.get("mission")),
-            "may_read": self.request.user.has_perm("missions.read_confidential"),
+            "may_read": self.request.user.has_perm(READ_CONFIDENTIAL),
             "initial": {"organisation": organisation, "assignee": self.request.user},
         }
 
