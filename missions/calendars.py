@@ -54,15 +54,19 @@ def meetings_of_user(user: User, today: date | None = None) -> QuerySet[Meeting]
 
     From 90 days ago on. One set of ids, so that each half is read from its index.
     """
-    met: QuerySet[Any] = Meeting.organisations.through.objects.all()
-    mine = (
-        Attendance.objects.filter(person__user=user).order_by().values("meeting_id"),
-        Meeting.objects.filter(author=user).order_by().values("pk"),
-        met.filter(organisation__owner=user).values("meeting_id"),
-        expected_of(Delegate.objects.filter(person__user=user)).order_by().values("pk"),
-    )
     since = (today or timezone.localdate()) - timedelta(days=DAYS_BACK)
-    return Meeting.objects.filter(pk__in=mine[0].union(*mine[1:]), local_date__gte=since)
+    met: QuerySet[Any] = Meeting.organisations.through.objects.filter(
+        meeting__local_date__gte=since
+    )
+    attended = Attendance.objects.filter(meeting__local_date__gte=since)
+    expected = expected_of(Delegate.objects.filter(person__user=user))
+    mine = (
+        attended.filter(person__user=user).order_by().values("meeting_id"),
+        Meeting.objects.filter(author=user, local_date__gte=since).order_by().values("pk"),
+        met.filter(organisation__owner=user).values("meeting_id"),
+        expected.filter(local_date__gte=since).order_by().values("pk"),
+    )
+    return Meeting.objects.filter(pk__in=mine[0].union(*mine[1:]))
 
 
 def meetings_of_delegate(delegate: Delegate) -> QuerySet[Meeting]:

@@ -260,15 +260,6 @@ def query(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def query_toggle(context: Context, name: str, value: Any) -> str:
-    """The page's query string with this value added, or taken away where it is there."""
-    chosen = context["request"].GET.getlist(name)
-    text = str(value)
-    rest = [one for one in chosen if one != text]
-    return query(context, **{name: rest if text in chosen else [*chosen, text]})
-
-
-@register.simple_tag(takes_context=True)
 def kept(context: Context, *without: str) -> list[tuple[str, str]]:
     """The query string's parameters but these, page and after: the hidden fields of a GET form."""
     return [

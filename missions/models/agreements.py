@@ -286,15 +286,6 @@ class Agreement(Record):
     def state(self) -> "Agreement.State":
         return self.state_on(timezone.localdate())
 
-    def is_in_force_on(self, today: date) -> bool:
-        """Signed, begun and not over; a renewed one until what renews it begins."""
-        return (
-            self.is_signed
-            and self.has_begun(today)
-            and not self.is_over(today)
-            and not any(one.has_begun(today) for one in self.signed_renewals)
-        )
-
     @property
     def is_expiring(self) -> bool:
         """In force, not renewed, and ending soon."""

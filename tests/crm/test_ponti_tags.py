@@ -185,8 +185,6 @@ def test_a_monogram_is_square_for_an_organisation_and_round_for_a_person(officer
         ("{% query sort='city' %}", "?q=jfc&city=3&city=4&sort=city"),
         ("{% query page=2 %}", "?q=jfc&city=3&city=4&page=2"),
         ("{% query city=None %}", "?q=jfc"),
-        ("{% query_toggle 'city' 3 %}", "?q=jfc&city=4"),
-        ("{% query_toggle 'city' 5 %}", "?q=jfc&city=3&city=4&city=5"),
         ("{% query q='' city='' %}", "/partners/"),
     ],
 )
