@@ -251,7 +251,7 @@ FORM_RENDERER = "crm.forms.Renderer"
 FILTERS_EMPTY_CHOICE_LABEL = None
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # What files can bring: a crm.imports.subjects.Subject each.
-IMPORT_SUBJECTS: list[str] = []
+IMPORT_SUBJECTS = ["partners.imports.ORGANISATIONS", "partners.imports.PEOPLE"]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 SIMPLE_HISTORY_REVERT_DISABLED = False
