@@ -252,6 +252,10 @@ FILTERS_EMPTY_CHOICE_LABEL = None
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # What files can bring: a crm.imports.subjects.Subject each.
 IMPORT_SUBJECTS = ["partners.imports.ORGANISATIONS", "partners.imports.PEOPLE"]
+# Formats of files beside CSV and XLSX, each with what gives its rows, headings first:
+# a function of the open file, as crm.imports.reading.tables asks for.
+IMPORT_READERS: dict[str, str] = {}
+IMPORT_MEGABYTES = env_number("IMPORT_MEGABYTES", 50)
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 SIMPLE_HISTORY_REVERT_DISABLED = False

@@ -1,0 +1,26 @@
+"""How a file is read: its format, letters and columns recognised, its rows given one by one."""
+
+from crm.imports.reading.dates import date_order_of, read_date
+from crm.imports.reading.shapes import Cells, Shape, Unreadable
+from crm.imports.reading.tables import (
+    Table,
+    open_file,
+    open_table,
+    recognise,
+    remark,
+    sheet_names,
+)
+
+__all__ = [
+    "Cells",
+    "Shape",
+    "Table",
+    "Unreadable",
+    "date_order_of",
+    "open_file",
+    "open_table",
+    "read_date",
+    "recognise",
+    "remark",
+    "sheet_names",
+]

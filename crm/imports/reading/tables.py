@@ -1,0 +1,162 @@
+"""A file as a table: recognised, opened, read from its first row to its last."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from crm.imports.reading import formats, letters, lines
+from crm.imports.reading.dates import date_order_of
+from crm.imports.reading.shapes import COLUMNS, Cells, Shape, Unreadable
+from crm.imports.reading.workbooks import Workbook, too_wide
+from crm.models import Import
+
+# How many rows are looked at to see how wide the table is and how it writes its dates.
+LOOKED_AT = 200
+Rows = Iterator[tuple[int, Cells]]
+
+
+@dataclass
+class Table:
+    """Rows under headings; nothing of it is in memory, and nothing is held open between."""
+
+    headings: list[str]
+    heading_line: int
+    source: Callable[[], Rows]
+
+    def rows(self) -> Rows:
+        """Every row that holds anything, with its line in the file: as wide as the headings.
+
+        A row that can't be taken as it is says so in `problems`. Raises Unreadable.
+        """
+        width = len(self.headings)
+        with closing(self.source()) as found:  # type: ignore[type-var]
+            for line, cells in found:
+                if line <= self.heading_line or not any(cell.strip() for cell in cells):
+                    continue
+                cells.clean()
+                cells.fit(width)
+                yield line, cells
+
+
+def recognise(file: IO[bytes], name: str = "") -> Shape:
+    """How the file is best read, by what is in it. Raises Unreadable."""
+    shape = Shape(format=formats.format_of(file))
+    if shape.format == "csv":
+        encoding = letters.encoding_of(file)
+        delimiter = lines.delimiter_of(file, encoding)
+        shape = replace(shape, encoding=encoding, delimiter=delimiter)
+    elif shape.format == "xlsx":
+        shape = replace(shape, sheet=_first_filled(file))
+    table = open_file(_lend(file), shape)
+    sample = (cell for _line, row in islice(table.rows(), LOOKED_AT * 5) for cell in row)
+    return replace(shape, date_order=date_order_of(sample))
+
+
+def remark(shape: Shape, name: str) -> str:
+    """What the reader is told where the name of the file says something else than its content."""
+    suffix = PurePath(name).suffix.lower()
+    if shape.format == "xlsx" and suffix not in {".xlsx", ".xlsm"}:
+        return _("The name ends in “%(suffix)s”, but this is an Excel workbook: read as one.") % {
+            "suffix": suffix or name[-10:]
+        }
+    if shape.format == "csv" and suffix in {".xlsx", ".xlsm", ".xls", ".ods"}:
+        return _("The name ends in “%(suffix)s”, but this is plain text: read as CSV.") % {
+            "suffix": suffix
+        }
+    return ""
+
+
+def sheet_names(file: IO[bytes]) -> list[str]:
+    """The sheets of a workbook that can be seen."""
+    with closing(Workbook(file)) as workbook:
+        return list(workbook.sheets)
+
+
+def open_table(import_: Import) -> Table:
+    """The file of an import as a table, read as it says. Raises Unreadable."""
+
+    @contextmanager
+    def opened() -> Iterator[IO[bytes]]:
+        try:
+            file: Any = import_.file.storage.open(import_.file.name or "", "rb")
+        except (OSError, ValueError) as error:
+            raise Unreadable(_("The file is no longer kept.")) from error
+        with closing(file):
+            yield file
+
+    return open_file(opened, Shape.from_dict(import_.reading))
+
+
+def open_file(opened: Callable[[], Any], shape: Shape) -> Table:
+    """A table of the file that `opened()` opens, each time it is read. Raises Unreadable."""
+
+    def source() -> Rows:
+        with opened() as file:
+            if shape.format == "csv":
+                yield from lines.records(file, shape.encoding, shape.delimiter)
+            elif shape.format == "xlsx":
+                with closing(Workbook(file)) as workbook:
+                    yield from workbook.rows(shape.sheet)
+            else:
+                yield from _reader(shape.format)(file)
+
+    with closing(source()) as rows:  # type: ignore[type-var]
+        filled = ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
+        line, headings = next(filled, (0, None))
+        if headings is None:
+            raise Unreadable(_("There is nothing in it: the first row must hold the headings."))
+        headings.clean()
+        declared = len(headings) if shape.format == "csv" else COLUMNS
+        widest = max((_filled(cells) for _n, cells in islice(filled, LOOKED_AT)), default=0)
+    width = max(_filled(headings), min(widest, declared))
+    if width > COLUMNS:
+        raise Unreadable(too_wide())
+    headings.extend([""] * (width - len(headings)))
+    return Table([" ".join(text.split()) for text in headings[:width]], line, source)
+
+
+def _filled(cells: Cells) -> int:
+    """How many cells there are up to the last that holds anything."""
+    return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
+
+
+def _lend(file: IO[bytes]) -> Callable[[], Any]:
+    """An open file, opened over and over without being closed."""
+
+    @contextmanager
+    def opened() -> Iterator[IO[bytes]]:
+        file.seek(0)
+        yield file
+
+    return opened
+
+
+def _first_filled(file: IO[bytes]) -> str:
+    """The first sheet that holds anything."""
+    with closing(Workbook(file)) as workbook:
+        for sheet in workbook.sheets:
+            with closing(workbook.rows(sheet)) as rows:  # type: ignore[type-var]
+                if next(rows, None):
+                    return sheet
+        if not workbook.sheets:
+            raise Unreadable(_("The workbook has no sheet that can be seen."))
+        return next(iter(workbook.sheets))
+
+
+def _reader(name: str) -> Callable[[IO[bytes]], Rows]:
+    """What gives the rows of a file of another format, headings first.
+
+    The settings name it. Raises Unreadable where nothing does.
+    """
+    path = settings.IMPORT_READERS.get(name)
+    if not path:
+        raise Unreadable(formats.unknown())
+    found: Callable[[IO[bytes]], Rows] = import_string(path)
+    return found
