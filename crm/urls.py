@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from crm import export_list, home, jobs, preferences, signing_out
+from crm import export_list, home, jobs, preferences, search_page, signing_out
 
 handler429 = "crm.accounts.too_many_requests"
 
@@ -37,6 +37,12 @@ account_urls = [
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("health/", home.health, name="health"),
+    path("search/", search_page.SearchPage.as_view(), name="search"),
+    path(
+        "search/suggestions/",
+        search_page.SearchSuggestions.as_view(),
+        name="search-suggestions",
+    ),
     path("exports/", export_list.ExportList.as_view(), name="export-list"),
     path("jobs/<uuid:key>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:key>/file/", jobs.JobFile.as_view(), name="job-file"),

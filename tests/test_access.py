@@ -36,6 +36,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "home": ("get", SIGNED_IN),
     "health": ("get", ANYONE),
     "preferences": ("post", SIGNED_IN),
+    "search": ("get", SIGNED_IN),
+    "search-suggestions": ("get", SIGNED_IN),
     "export-list": ("get", MANAGERS),
     "set-language": ("post", ANYONE),
     "account_login": ("get", ANYONE),

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from crm import navigation
+from crm import marking, navigation
 from crm.text import script_language
 from crm.when import ZONES, distance
 
@@ -237,6 +237,19 @@ def contact(organisation: Any) -> SafeString:
     else:
         state, words = "never", _("Never")
     return format_html('<span class="contact {}">{}</span>', state, words)
+
+
+@register.filter
+def marked(text: str, typed: str) -> str:
+    """A text with what was typed marked in it, whatever its spelling."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", piece.text) if piece.is_match else piece.text,)
+            for piece in marking.marked(str(text), typed)
+        ),
+    )
 
 
 # Addresses

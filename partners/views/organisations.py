@@ -10,6 +10,7 @@ from django.views.generic import DetailView
 
 from crm.navigation import address
 from crm.parts import PartFormSet
+from crm.text import one_line, script_language
 from crm.views import RecordForm, RecordUpdate
 from partners.forms import OrganisationForm
 from partners.matching import like_organisation
@@ -112,6 +113,11 @@ class OrganisationCreate(RecordForm):
         return not self.alike
 
     alike: list[Any] = []
+
+    def get_initial(self) -> dict[str, Any]:
+        """The name that was looked for and not found."""
+        name = one_line(self.request.GET.get("name", ""))[:200]
+        return {"native_name" if script_language(name) else "name": name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "alike": self.alike}

@@ -13,7 +13,7 @@ from django.views.generic import DetailView
 
 from crm.navigation import address
 from crm.parts import PartFormSet
-from crm.text import record_id
+from crm.text import one_line, record_id, script_language
 from crm.views import RecordForm, RecordUpdate
 from partners.forms import AffiliationFormSet, PersonForm
 from partners.matching import like_person
@@ -120,6 +120,14 @@ class PersonCreate(AffiliationsMixin, RecordForm):
     model = Person
     form_class = PersonForm
     alike: list[Any] = []
+
+    def get_initial(self) -> dict[str, Any]:
+        """The name that was looked for and not found, the family name last."""
+        name = one_line(self.request.GET.get("name", ""))[:100]
+        if script_language(name):
+            return {"native_name": name}
+        given, _space, family = name.rpartition(" ")
+        return {"given_name": given or name, "family_name": family if given else ""}
 
     def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
         if "anyway" not in self.request.POST:

@@ -95,6 +95,7 @@ PAGES = [
     ("preferences", None),
     ("account_change_password", None),
     ("account_logout", None),
+    ("search", None),
     ("export-list", None),
     ("partners:organisation-list", None),
     ("partners:city-list", None),
@@ -194,6 +195,7 @@ def test_the_pages(page_as: PageAs, world: dict[str, Any], theme: str, width: in
     language = "it" if theme == "dark" else "en"
     page = page_as("Administrator", language, theme, width)
     addresses = [reverse(name, args=named(world, what)) for name, what in PAGES]
+    addresses += [f"{reverse('search')}?q={q}" for q in ("tokyo", "guarantees&kind=meetings", "qx")]
     assert not findings(page, addresses, width)
 
 

@@ -1,8 +1,7 @@
 // A combobox over a combo (crm/combos.py): offers while one types, keeps what is chosen as tokens.
 // Sends, from the combo and bubbling: `change` after a choice or a removal, `combo:add` with
 // {kind, typed} where an addition is chosen, `combo:remove` with {value} where a token goes.
-const WAIT = 120;
-let counter = 0;
+import { Listbox } from "./listbox.js";
 
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
@@ -26,32 +25,18 @@ function mark(label, typed) {
   label.replaceChildren(...parts, text.slice(end));
 }
 
-export class Combobox {
+export class Combobox extends Listbox {
   constructor(root) {
-    this.root = root;
-    this.entry = root.querySelector(".combo-entry");
-    this.input = this.entry.querySelector("input[type=text]");
+    const entry = root.querySelector(".combo-entry");
+    super(root, entry.querySelector("input[type=text]"), document.createElement("ul"));
+    this.entry = entry;
     this.isMultiple = "multiple" in root.dataset;
-    this.active = -1;
     this.prepare();
     this.listen();
     root.combobox = this;
   }
 
   prepare() {
-    counter += 1;
-    this.list = document.createElement("ul");
-    this.list.id = `combo-list-${counter}`;
-    this.list.hidden = true;
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.input.labels?.[0]?.textContent.trim() ?? "");
-    this.status = document.createElement("p");
-    this.status.className = "visually-hidden";
-    this.status.setAttribute("role", "status");
-    this.root.append(this.list, this.status);
-    for (const [name, value] of Object.entries({
-      role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list",
-    })) this.input.setAttribute(name, value);
     this.root.querySelector("[data-part=find]")?.remove();
     for (const label of this.entry.querySelectorAll("label.token")) this.enhance(label);
     this.root.querySelector("[data-part=found]")?.remove();
@@ -86,70 +71,36 @@ export class Combobox {
 
   get tokens() { return [...this.entry.querySelectorAll(".token")]; }
 
-  get options() { return [...this.list.children]; }
-
   listen() {
-    this.input.addEventListener("input", (event) => { if (!event.isComposing) this.later(); });
-    this.input.addEventListener("compositionend", () => this.later());
-    this.input.addEventListener("focus", () => this.later());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.root.addEventListener("focusout", (event) => {
-      if (!this.root.contains(event.relatedTarget)) this.close();
-    });
+    super.listen();
     this.entry.addEventListener("mousedown", (event) => {
       if (event.target !== this.entry) return;
       event.preventDefault();
       this.input.focus();
     });
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(option);
     });
   }
 
-  key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
-    const isOpen = !this.list.hidden;
-    const acts = {
-      ArrowDown: () => (isOpen ? this.move(1) : this.search()),
-      ArrowUp: () => isOpen && this.move(-1),
-      Home: () => isOpen && this.point(0),
-      End: () => isOpen && this.point(this.options.length - 1),
-      Enter: () => (isOpen && this.active >= 0 ? this.choose(this.options[this.active]) : this.input.value && this.search()),
+  acts(isOpen) {
+    const { value } = this.input;
+    const ends = isOpen && !value && { Home: () => this.point(0), End: () => this.point(this.options.length - 1) };
+    return {
+      ...super.acts(isOpen),
+      ...ends,
+      Enter: () => (isOpen && this.active >= 0 ? this.choose(this.options[this.active]) : value && this.search()),
       Escape: () => (isOpen ? this.close() : this.clear()),
+      Backspace: !value && this.tokens.length ? () => this.remove(this.tokens.at(-1)) : undefined,
     };
-    if (event.key === "Backspace" && !this.input.value && this.tokens.length) {
-      event.preventDefault();
-      this.remove(this.tokens.at(-1));
-    } else if (event.key in acts && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      if (["Home", "End"].includes(event.key) && (!isOpen || this.input.value)) return;
-      event.preventDefault();
-      acts[event.key]();
-    }
   }
 
-  later() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.search(), WAIT);
-  }
-
-  async search() {
-    clearTimeout(this.timer);
-    this.asked?.abort();
-    this.asked = new AbortController();
+  search() {
     const typed = this.input.value.trim();
     const query = new URLSearchParams({ q: typed });
     for (const token of this.tokens) query.append("chosen", token.dataset.value);
-    try {
-      const answer = await fetch(`${this.root.dataset.url}?${query}`, {
-        signal: this.asked.signal, headers: { "X-Requested-With": "fetch" },
-      });
-      if (!answer.ok || answer.redirected) return;
-      this.show(await answer.text(), typed);
-    } catch (error) {
-      if (error.name !== "AbortError") this.close();
-    }
+    return this.ask(this.root.dataset.url, query, typed);
   }
 
   show(html, typed) {
@@ -165,47 +116,15 @@ export class Combobox {
         options.push(addition);
       }
     }
-    options.forEach((option, at) => {
-      option.id = `${this.list.id}-${at}`;
-      option.setAttribute("aria-selected", "false");
-    });
-    this.list.replaceChildren(...options);
     this.status.textContent = typed || options.length ? found.dataset.status : "";
     this.typed = typed;
-    this.open(options.length > 0);
+    this.offer(options);
     this.point(typed && options.length ? 0 : -1);
-  }
-
-  open(isOpen) {
-    this.list.hidden = !isOpen;
-    this.input.setAttribute("aria-expanded", String(isOpen));
-    if (!isOpen) this.point(-1);
-  }
-
-  close() {
-    clearTimeout(this.timer);
-    this.asked?.abort();
-    this.open(false);
   }
 
   clear() {
     this.input.value = "";
     this.status.textContent = "";
-  }
-
-  move(by) {
-    const count = this.options.length;
-    if (count) this.point(this.active < 0 && by < 0 ? count - 1 : (this.active + by + count) % count);
-  }
-
-  point(at) {
-    this.options[this.active]?.setAttribute("aria-selected", "false");
-    this.active = at;
-    const option = this.options[at];
-    option?.setAttribute("aria-selected", "true");
-    option?.scrollIntoView({ block: "nearest" });
-    if (option) this.input.setAttribute("aria-activedescendant", option.id);
-    else this.input.removeAttribute("aria-activedescendant");
   }
 
   choose(option) {

@@ -1,0 +1,448 @@
+"""Search: one box, one page over everything, and what is suggested while one types."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Count, Q, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.generic import TemplateView, View
+
+from crm.counts import BOUND, Counted, bounded, tallied
+from crm.filters import LONGEST_SEARCH, FlagField, WholeNumberField
+from crm.models import User
+from crm.navigation import address
+from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, numbered
+from crm.templatetags.ponti import day
+from crm.text import folded
+from missions.models import Agreement, FollowUp, Meeting, Mission
+from missions.tallies import count_parts
+from partners.models import City, Organisation, Person, Sector
+
+# Of each kind beside the others, and of all while one types.
+BEST = 5
+SUGGESTED = 8
+
+
+class Asked(NamedTuple):
+    """What is looked for, and by whom."""
+
+    typed: str
+    reader: User
+    with_archived: bool = False
+
+
+class Kind(NamedTuple):
+    """A noun that can be found: who may see it, its rows best first, and what a row needs more.
+
+    A suggestion of it says `one`, and its `detail`: where it is, or whom it concerns. `list` is
+    the whole list; `create` the page that adds one, for those who have the permission.
+    """
+
+    name: str
+    label: str | Promise
+    one: str | Promise
+    icon: str
+    permission: str
+    list_url_name: str
+    rows: Callable[[Asked], QuerySet[Any]]
+    detail: Callable[[Any], str]
+    complete: Callable[[list[Any], Asked], None] = lambda _rows, _asked: None
+    create_label: str | Promise = ""
+    create_url_name: str = ""
+    create_permission: str = ""
+
+
+def organisations(asked: Asked) -> QuerySet[Any]:
+    rows = Organisation.objects.for_list().matching(asked.typed).filter(merged_into=None)
+    return rows if asked.with_archived else rows.active()
+
+
+def people(asked: Asked) -> QuerySet[Any]:
+    rows = Person.objects.for_list().matching(asked.typed).filter(merged_into=None)
+    return rows if asked.with_archived else rows.active()
+
+
+def missions(asked: Asked) -> QuerySet[Any]:
+    return Mission.objects.for_list().matching(asked.typed)
+
+
+def meetings(asked: Asked) -> QuerySet[Any]:
+    """Words are not looked for in what was said where the reader may not know it."""
+    rows = Meeting.objects.for_list().matching(asked.typed)
+    if asked.reader.has_perm("missions.read_confidential"):
+        return rows
+    met = Meeting.objects.met_by_name(asked.typed)
+    return rows.filter(Q(is_confidential=False) | Q(pk__in=met))
+
+
+def follow_ups(asked: Asked) -> QuerySet[Any]:
+    return FollowUp.objects.for_list().visible_to(asked.reader).matching(asked.typed)
+
+
+def agreements(asked: Asked) -> QuerySet[Any]:
+    return Agreement.objects.for_list().matching(asked.typed)
+
+
+def cities(asked: Asked) -> QuerySet[Any]:
+    return City.objects.matching(asked.typed)
+
+
+def sectors(asked: Asked) -> QuerySet[Any]:
+    rows = Sector.objects.select_related("parent")
+    for word in asked.typed.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(name_it__icontains=word))
+    return rows
+
+
+def conceal(rows: list[Any], asked: Asked) -> None:
+    for meeting in rows:
+        meeting.conceal_from(asked.reader)
+
+
+def count_partners(rows: list[Any], asked: Asked) -> None:
+    """How many partners are in each of these cities, as `partner_count`."""
+    held = Organisation.objects.active().filter(city__in=rows).order_by()
+    counts = dict(held.values_list("city").annotate(Count("pk")))
+    for city in rows:
+        city.partner_count = counts.get(city.pk, 0)
+
+
+def work_of(person: Any) -> str:
+    """“Director, Japan Finance Corporation”."""
+    post = person.post
+    return ", ".join(filter(None, [post.job_title, post.organisation.name])) if post else ""
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "organisations",
+            _("Organisations"),
+            _("Organisation"),
+            "partners",
+            "partners.view_organisation",
+            "partners:organisation-list",
+            organisations,
+            lambda organisation: organisation.place,
+            create_label=_("New partner “%(name)s”"),
+            create_url_name="partners:organisation-create",
+            create_permission="partners.add_organisation",
+        ),
+        Kind(
+            "people",
+            _("People"),
+            _("Person"),
+            "people",
+            "partners.view_person",
+            "partners:person-list",
+            people,
+            work_of,
+            create_label=_("New person “%(name)s”"),
+            create_url_name="partners:person-create",
+            create_permission="partners.add_person",
+        ),
+        Kind(
+            "missions",
+            _("Missions"),
+            _("Mission"),
+            "missions",
+            "missions.view_mission",
+            "missions:mission-list",
+            missions,
+            lambda mission: " → ".join(stop.city.local_name for stop in mission.stops.all()),
+            lambda rows, _asked: count_parts(rows),
+        ),
+        Kind(
+            "meetings",
+            _("Meetings"),
+            _("Meeting"),
+            "meetings",
+            "missions.view_meeting",
+            "missions:meeting-list",
+            meetings,
+            lambda meeting: day(meeting.local_date) or str(_("Date not known")),
+            conceal,
+        ),
+        Kind(
+            "follow-ups",
+            _("Follow-ups"),
+            _("Follow-up"),
+            "followups",
+            "missions.view_followup",
+            "missions:followup-list",
+            follow_ups,
+            lambda follow_up: str(follow_up.organisation),
+        ),
+        Kind(
+            "agreements",
+            _("Agreements"),
+            _("Agreement"),
+            "agreements",
+            "missions.view_agreement",
+            "missions:agreement-list",
+            agreements,
+            lambda agreement: ", ".join(
+                str(party.organisation) for party in agreement.parties.all()
+            ),
+        ),
+        Kind(
+            "cities",
+            _("Cities"),
+            _("City"),
+            "pin",
+            "partners.view_city",
+            "",
+            cities,
+            lambda city: str(city.country.name),
+            count_partners,
+        ),
+        Kind(
+            "sectors",
+            _("Sectors"),
+            _("Sector"),
+            "tag",
+            "partners.view_sector",
+            "",
+            sectors,
+            lambda sector: sector.parent.local_name if sector.parent else "",
+        ),
+    )
+}
+
+
+def kinds_for(reader: User) -> list[Kind]:
+    """The kinds that the reader may see."""
+    return [kind for kind in KINDS.values() if reader.has_perm(kind.permission)]
+
+
+class Where(forms.Form):
+    """The rest of the address: which kind, which page of it, and whether the archived show."""
+
+    kind = forms.ChoiceField(required=False)
+    page = WholeNumberField(required=False)
+    archived = FlagField(required=False)
+
+    def __init__(self, data: Any, kinds: list[Kind]) -> None:
+        super().__init__(data)
+        self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+
+class Tab(NamedTuple):
+    """A kind beside the others, with how many of it were found; or all of them."""
+
+    label: str | Promise
+    number: str
+    url: str
+    is_here: bool
+
+
+@dataclass
+class Group:
+    """What was found of a kind: its first rows or a page of them, and where the rest is."""
+
+    kind: Kind
+    rows: list[Any]
+    count: int
+    url: str
+    list_url: str = ""
+    page: Page = field(default_factory=Page)
+
+    @property
+    def number(self) -> str:
+        return bounded(self.count)
+
+    @property
+    def previous_url(self) -> str:
+        number = self.page.number or 1
+        return f"{self.url}&page={number - 1}" if number > 2 else self.url if number > 1 else ""
+
+    @property
+    def following_url(self) -> str:
+        following = (self.page.following or {}).get("page")
+        return f"{self.url}&page={following}" if following else ""
+
+    @property
+    def is_last_of_many(self) -> bool:
+        """Whether more are found than are put in order: the list has the rest."""
+        return self.page.number == LAST_NUMBERED and bool(self.page.following)
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.rows)
+
+    @property
+    def row(self) -> str:
+        """The template of one of its rows."""
+        return f"crm/search_{self.kind.name.replace('-', '_')}_row.html"
+
+
+def typed_in(text: str) -> str:
+    """What somebody typed, on one line and without NUL; nothing where no letter is left."""
+    line = " ".join(text.replace("\0", " ").split())
+    return line if folded(line) else ""
+
+
+def counts_of(kinds: list[Kind], asked: Asked) -> dict[str, int]:
+    """How many of each kind are found, in one query; above BOUND, only that there are more."""
+    readings = [Counted(kind.rows(asked), most=BOUND).by(**{kind.name: Value(1)}) for kind in kinds]
+    return {name: tally.get("1", 0) for name, tally in tallied(readings).items()}
+
+
+class SearchPage(TemplateView):
+    """Everything that is called so: the best of each kind, or one kind page by page."""
+
+    template_name = "crm/search.html"
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        return kinds_for(self.request.user)  # type: ignore[arg-type]
+
+    @cached_property
+    def where(self) -> Where:
+        where = Where(self.request.GET, self.kinds)
+        where.is_valid()
+        return where
+
+    @cached_property
+    def typed(self) -> str:
+        return typed_in(self.request.GET.get("q", ""))
+
+    @cached_property
+    def asked(self) -> Asked:
+        with_archived = bool(self.where.cleaned_data.get("archived"))
+        return Asked(self.typed[:LONGEST_SEARCH], self.request.user, with_archived)  # type: ignore[arg-type]
+
+    def url(self, **parts: Any) -> str:
+        """The page's address with these parts, those that are empty left out."""
+        given = {"q": self.asked.typed, "archived": "1" if self.asked.with_archived else ""}
+        chosen = {name: value for name, value in {**given, **parts}.items() if value}
+        return f"?{urlencode(chosen)}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(
+            typed=self.asked.typed,
+            looked_for=self.asked.typed,
+            is_cut=len(self.typed) > LONGEST_SEARCH,
+            longest=LONGEST_SEARCH,
+            ignored=[f"{name}={self.request.GET.get(name, '')[:60]}" for name in self.where.errors],
+            with_archived=self.asked.with_archived,
+            kinds=self.kinds,
+            **kwargs,
+        )
+        if not self.asked.typed:
+            return context
+        counts = counts_of(self.kinds, self.asked)
+        here = KINDS.get(self.where.cleaned_data.get("kind") or "")
+        total = sum(counts.values())
+        groups = (
+            [self.paged(here, counts[here.name])]
+            if here
+            else [self.best(kind, counts[kind.name]) for kind in self.kinds if counts[kind.name]]
+        )
+        return {
+            **context,
+            "here": here,
+            "total": total,
+            "found": bounded(total),
+            "tabs": self.tabs(counts, here),
+            "groups": groups,
+            "creations": [] if any(group.rows for group in groups) else self.creations(here),
+            "archived_url": self.url(
+                kind=here.name if here else "", archived="" if self.asked.with_archived else "1"
+            ),
+        }
+
+    def tabs(self, counts: dict[str, int], here: Kind | None) -> list[Tab]:
+        """All, then each kind of which something is found, and the one that is open."""
+        shown = [kind for kind in self.kinds if counts[kind.name] or kind is here]
+        whole = Tab(
+            pgettext_lazy("kinds", "All"), bounded(sum(counts.values())), self.url(), here is None
+        )
+        return [
+            whole,
+            *(
+                Tab(kind.label, bounded(counts[kind.name]), self.url(kind=kind.name), kind is here)
+                for kind in shown
+            ),
+        ]
+
+    def best(self, kind: Kind, count: int) -> Group:
+        """The first few of a kind."""
+        rows = list(kind.rows(self.asked)[:BEST])
+        kind.complete(rows, self.asked)
+        return Group(kind, rows, count, self.url(kind=kind.name))
+
+    def paged(self, kind: Kind, count: int) -> Group:
+        """A page of a kind; where that makes no sense, the nearest one that does."""
+        asked = self.where.cleaned_data.get("page") or 1
+        number = min(asked, LAST_NUMBERED, max(1, -(-min(count, BOUND) // PAGE_SIZE)))
+        page = numbered(kind.rows(self.asked), number)
+        kind.complete(page.rows, self.asked)
+        list_url = address(kind.list_url_name) if kind.list_url_name else ""
+        if list_url:
+            list_url += self.url()
+        return Group(kind, page.rows, count, self.url(kind=kind.name), list_url, page)
+
+    def creations(self, here: Kind | None) -> list[tuple[str, str]]:
+        """Words and address of each page that would make what was not found."""
+        user, found = self.request.user, []
+        for kind in [here] if here else self.kinds:
+            url = address(kind.create_url_name) if kind.create_url_name else ""
+            if url and user.has_perm(kind.create_permission):
+                words = str(kind.create_label) % {"name": self.asked.typed}
+                found.append((words, f"{url}?{urlencode({'name': self.asked.typed})}"))
+        return found
+
+
+class Suggestion(NamedTuple):
+    """What is offered while one types: a record, what it is called, and where it is."""
+
+    kind: Kind
+    record: Any
+    label: str
+    detail: str
+
+
+def called(record: Any) -> str:
+    """What a record goes by in a line."""
+    return str(getattr(record, "heading", "") or getattr(record, "local_name", "") or record)
+
+
+def nearness(record: Any, typed: str) -> int:
+    """0 where one of its names is what was typed, 1 where it begins so, 2 where a word does."""
+    names = [called(record), getattr(record, "short_name", ""), getattr(record, "native_name", "")]
+    flat, texts = folded(typed), [folded(name) for name in names if name]
+    if flat in texts:
+        return 0
+    if any(text.startswith(flat) for text in texts):
+        return 1
+    return 2 if any(f" {text}".find(f" {flat}") >= 0 for text in texts) else 3
+
+
+class SearchSuggestions(View):
+    """The best of every kind for what was typed so far, as a fragment of a page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        typed = typed_in(request.GET.get("q", ""))[:LONGEST_SEARCH]
+        asked = Asked(typed, request.user)  # type: ignore[arg-type]
+        context = {"typed": typed, "suggestions": self.suggestions(asked) if typed else []}
+        return render(request, "crm/search_suggestions.html", context)
+
+    def suggestions(self, asked: Asked) -> list[Suggestion]:
+        """The nearest few; of those that are as near, in the order of the kinds."""
+        found = []
+        for kind in kinds_for(asked.reader):
+            rows = list(kind.rows(asked)[:BEST])
+            kind.complete(rows, asked)
+            found += [Suggestion(kind, row, called(row), kind.detail(row)) for row in rows]
+        found.sort(key=lambda one: nearness(one.record, asked.typed))
+        return found[:SUGGESTED]
