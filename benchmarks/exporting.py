@@ -8,7 +8,8 @@ from tempfile import TemporaryFile
 from django.db import connection, transaction
 
 from crm.exports import CHUNK, Delimiter, Sheet, write_csv
-from partners.exports import columns
+from crm.models import User
+from partners.exports import person_columns
 from partners.models import Person
 
 # The same columns of the same rows, as they are stored.
@@ -16,7 +17,7 @@ STATEMENT = """
 SELECT p.given_name, p.family_name, p.native_name, p.native_reading, p.form_of_address,
        a.job_title, a.department, o.name, o.native_name, c.name, o.country, p.email,
        p.phone_international, p.mobile_international, p.contact_preference, p.languages,
-       p.source, p.key::text
+       p.source, p.key::text, p.version::text
 FROM partners_person p
 LEFT JOIN partners_affiliation a ON a.person_id = p.id AND a.is_primary
     AND (a.until IS NULL OR a.until >= current_date)
@@ -44,8 +45,9 @@ def product(limit: int | None = None) -> tuple[float, float]:
     """As the page of exports writes it."""
     rate = Rate()
     people = Person.objects.with_primary().active().contactable().order_by("sort_name", "pk")
+    columns = [column for column in person_columns(User()) if column.is_usual]
     with TemporaryFile() as file:
-        sheet = Sheet(columns(), people[:limit] if limit else people)
+        sheet = Sheet(columns, people[:limit] if limit else people)
         write_csv(file, sheet, Delimiter.COMMA)
     return rate.of(sheet.row_count)
 

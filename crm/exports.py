@@ -8,7 +8,7 @@ so that a transfer that breaks off can't pass for a complete one.
 
 import codecs
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from django.db import connection, models, transaction
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from crm.formulas import guarded_all
@@ -55,28 +55,20 @@ class Delimiter(models.TextChoices):
         return cls.SEMICOLON if get_language() == "it" else cls.COMMA
 
 
-class Labels(dict[str, str]):
-    """What is written for a stored value; a value without a label is written as it is."""
-
-    def __init__(self, choices: Collection[tuple[Any, Any]]) -> None:
-        super().__init__((value, str(label)) for value, label in choices)
-
-    def __missing__(self, value: str) -> str:
-        return value
-
-
 @dataclass(frozen=True)
 class Column:
     """A column of a file: its lasting name, its heading, and what is read for it: never null.
 
-    `labels` is asked once for an export, in the reader's language. `width` counts characters.
+    `labels` is asked once for an export, in the file's language. `width` counts characters. A
+    column that is not `is_usual` is in a file only where somebody asks for it.
     """
 
     name: str
     heading: str | Promise
     value: str | models.expressions.Combinable
-    labels: Callable[[], Mapping[str, str]] | None = None
+    labels: Callable[[], Mapping[Any, str]] | None = None
     width: int = 20
+    is_usual: bool = True
 
 
 @dataclass
@@ -171,25 +163,31 @@ def send_export(
     title: str,
     file_format: Format,
     delimiter: Delimiter,
+    language: str,
     filter_words: str,
+    address: str,
 ) -> FileResponse:
     """The file as an answer to be saved, once it is whole and its record is kept.
+
+    The headings, and what is written for values, are in `language`; the record's words are in
+    the reader's. `address` makes the same file again.
 
     Raises `crm.workbooks.Unfit` where a workbook can't hold the rows: nothing is sent then.
     """
     file = TemporaryFile()  # noqa: SIM115  (the response closes it, and then it is gone)
     try:
-        if file_format == Format.XLSX:
-            write_xlsx(file, sheet, title)
-        else:
-            write_csv(file, sheet, delimiter)
+        with override(language):
+            if file_format == Format.XLSX:
+                write_xlsx(file, sheet, title)
+            else:
+                write_csv(file, sheet, delimiter)
         file.seek(0)
         Export.objects.create(
             user=cast(User, request.user),
             subject=sheet.queryset.model._meta.label_lower,
             file_format=file_format,
             filter_words=filter_words,
-            address=request.get_full_path(),
+            address=address,
             columns=[column.name for column in sheet.columns],
             row_count=sheet.row_count,
         )

@@ -13,13 +13,15 @@ from crm.navigation import address
 class ListPage(PermissionRequiredMixin, TemplateView):
     """A list: a filter set, the rows with what they show, and one template.
 
-    The template gets `filterset` (see crm.filters.ListFilter), `page`, `panels`, `headings`, and
-    `create_url` where the reader may add to the list.
+    The template gets `filterset` (see crm.filters.ListFilter), `page`, `panels`, `headings`,
+    `create_url` where the reader may add to the list, and `export_url` where they may take it out.
     """
 
     filterset_class: ClassVar[type[ListFilter]]
     create_url_name: ClassVar[str] = ""
     create_permission: ClassVar[str] = ""
+    export_url_name: ClassVar[str] = ""
+    export_permission: ClassVar[str] = ""
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every row the list could show, with what a row needs."""
@@ -35,8 +37,11 @@ class ListPage(PermissionRequiredMixin, TemplateView):
             panels=filterset.panels,
             page=filterset.rows_page,
             headings=filterset.headings,
-            create_url=address(self.create_url_name)
-            if self.request.user.has_perm(self.create_permission)
-            else "",
+            create_url=self._offered(self.create_url_name, self.create_permission),
+            export_url=self._offered(self.export_url_name, self.export_permission),
             **kwargs,
         )
+
+    def _offered(self, url_name: str, permission: str) -> str:
+        """The address of an act, for those who may."""
+        return address(url_name) if self.request.user.has_perm(permission) else ""

@@ -6,6 +6,7 @@ forgets a row as soon as it is written. What a cell can't hold is refused here, 
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import IO
 
 from django.utils.formats import number_format
@@ -15,6 +16,7 @@ from xlsxwriter import Workbook
 # What a sheet holds, below its headings, and a cell, in UTF-16 units.
 ROWS = 1_048_575
 CHARACTERS = 32_767
+BEGINNING = datetime(1980, 1, 1, tzinfo=UTC)
 
 # Characters that XML can't hold become pictures of themselves (␀ ␁ …), so that they are seen.
 _SEEN = str.maketrans(
@@ -36,6 +38,8 @@ def write_workbook(
 ) -> None:
     """Write the workbook; `widths` count characters. Raises Unfit, then the file is worthless."""
     workbook = Workbook(file, {"constant_memory": True})
+    # The same rows make the same bytes, whenever they are written.
+    workbook.set_properties({"created": BEGINNING})
     try:
         # A sheet's name has 31 characters, some are forbidden.
         sheet = workbook.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip())

@@ -1,188 +1,188 @@
-"""The contact list as a file: which columns, whose rows, and the page that asks how.
+"""Organisations and people as files: which columns, and what stays out of them.
 
-Sectors, tier and notes are ours alone: they stay out of lists that travel.
+Sectors and tier are ours alone: they stay out of lists of people. So do notes, unless asked for.
+The columns have the names of the fields that an import knows them by.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
-from django.http import HttpRequest, QueryDict
+from django.db.models import OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 from django_countries import countries
 
-from crm.exports import Column, Delimiter, Format, Labels, Sheet, send_export
-from crm.filters import FlagField
-from crm.workbooks import Unfit
-from partners.models import Person
+from crm.cells import (
+    Joined,
+    KeyText,
+    Labels,
+    days,
+    first_known,
+    local_name,
+    numbers,
+)
+from crm.export_page import Exported, LeftOut, Request
+from crm.exports import Column
+from crm.models import User
+from partners.models import Organisation, Person, Sector
 
 PERMISSION = "partners.export_person"
 REFUSES = Q(contact_preference=Person.ContactPreference.NONE)
 ARCHIVED = Q(archived_at__isnull=False)
 
 
-def first_known(*paths: str) -> Coalesce:
-    """The first text that is not empty; nothing where none is."""
-    return Coalesce(
-        *(NullIf(F(path), Value("")) for path in paths), Value(""), output_field=TextField()
-    )
-
-
-class KeyText(Cast):
-    """A key as it is usually written; SQLite keeps it without its hyphens."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path, TextField())
-
-    def as_sqlite(
-        self, compiler: Any, connection: Any, **context: Any
-    ) -> tuple[str, tuple[Any, ...]]:
-        sql, params = compiler.compile(self.get_source_expressions()[0])
-        places = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
-        parts = (f"substr({sql}, {start}, {length})" for start, length in places)
-        return " || '-' || ".join(parts), tuple(params) * len(places)
-
-
-def columns() -> list[Column]:
-    """The contact list: one row a person, with the primary current affiliation."""
-    of_city = "post__organisation__city__name"
-    city = [f"{of_city}_it", of_city] if get_language() == "it" else [of_city]
+def record_columns() -> list[Column]:
+    """What an import finds a record by, and whether somebody changed it meanwhile."""
     return [
-        Column("given_name", gettext_lazy("Given name"), "given_name", width=16),
-        Column("family_name", gettext_lazy("Family name"), "family_name", width=18),
-        Column("native_name", gettext_lazy("Native name"), "native_name", width=16),
-        Column("native_reading", gettext_lazy("Reading"), "native_reading", width=18),
-        Column("form_of_address", gettext_lazy("Form of address"), "form_of_address", width=14),
-        Column("job_title", gettext_lazy("Job title"), first_known("post__job_title"), width=24),
-        Column("department", gettext_lazy("Department"), first_known("post__department"), width=20),
-        Column(
-            "organisation",
-            gettext_lazy("Organisation"),
-            first_known("post__organisation__name"),
-            width=36,
-        ),
-        Column(
-            "organisation_native_name",
-            gettext_lazy("Organisation’s native name"),
-            first_known("post__organisation__native_name"),
-            width=26,
-        ),
-        Column("city", gettext_lazy("City"), first_known(*city), width=14),
-        Column(
-            "country",
-            gettext_lazy("Country"),
-            first_known("post__organisation__country"),
-            labels=lambda: Labels(list(countries)),
-            width=14,
-        ),
-        Column("email", gettext_lazy("E-mail"), "email", width=30),
-        Column("phone", gettext_lazy("Phone"), first_known("phone_international", "phone")),
-        Column("mobile", gettext_lazy("Mobile"), first_known("mobile_international", "mobile")),
-        Column(
-            "contact_preference",
-            gettext_lazy("Contact preference"),
-            "contact_preference",
-            labels=lambda: Labels(Person.ContactPreference.choices),
-        ),
-        Column("languages", gettext_lazy("Languages"), "languages", width=12),
-        Column("source", gettext_lazy("Where from"), "source", width=24),
         Column("key", pgettext_lazy("of a record", "Key"), KeyText("key"), width=38),
+        Column("version", _("Version"), "version", labels=numbers, width=8),
     ]
 
 
-class ExportForm(forms.Form):
-    """How the file is to be."""
-
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"), choices=Format, widget=forms.RadioSelect, initial=Format.CSV
-    )
-    delimiter = forms.ChoiceField(
-        label=gettext_lazy("Delimiter"),
-        choices=Delimiter,
-        required=False,
-        help_text=gettext_lazy("Between the columns of a CSV file."),
-    )
-    uncontactable = FlagField(required=False)
-    with_archived = FlagField(required=False)
+def country_labels() -> Labels:
+    return Labels(list(countries))
 
 
-@dataclass
-class Request:
-    """An export as it was asked for: of whom, in words, and by which part of the product.
+def organisation_columns(reader: User) -> list[Column]:
+    """The directory: one row an organisation."""
+    sectors = Sector.objects.filter(organisations=OuterRef("pk"))
+    return [
+        Column("name", _("Name"), "name", width=36),
+        Column("short_name", _("Short name"), "short_name", width=14),
+        Column("native_name", _("Native name"), "native_name", width=26),
+        Column(
+            "kind", _("Kind"), "kind", labels=lambda: Labels(Organisation.Kind.choices), width=20
+        ),
+        Column(
+            "side", _("Side"), "side", labels=lambda: Labels(Organisation.Side.choices), width=10
+        ),
+        Column("country", _("Country"), "country", labels=country_labels, width=14),
+        Column("city", _("City"), local_name("city__"), width=14),
+        Column("sectors", _("Sectors"), Joined(sectors, local_name()), width=30),
+        Column("parent", _("Part of"), first_known("parent__name"), width=30),
+        Column(
+            "tier", _("Tier"), "tier", labels=lambda: Labels(Organisation.Tier.choices), width=10
+        ),
+        Column("owner", _("Owner"), first_known("owner__email"), width=26),
+        Column("last_contact_on", _("Last contact"), "last_contact_on", labels=days, width=12),
+        Column("website", _("Website"), "website", width=30),
+        Column("email", _("E-mail"), "email", width=30),
+        Column("phone", _("Phone"), first_known("phone_international", "phone")),
+        Column("address", _("Address"), "address", width=36),
+        Column("notes", _("Notes"), "notes", width=40, is_usual=False),
+        *record_columns(),
+    ]
 
-    `data` holds the choices of ExportForm, and everything else that has to come along when they
-    are sent; `leaves_archived` says that the archived among the people wait for a tick.
-    """
 
-    people: QuerySet[Person]
-    words: str
-    data: QueryDict
-    back_url: str
-    leaves_archived: bool = False
+def person_columns(reader: User) -> list[Column]:
+    """The contact list: one row a person, with the primary current affiliation."""
+    organisation = "post__organisation"
+    return [
+        Column("given_name", _("Given name"), "given_name", width=16),
+        Column("family_name", _("Family name"), "family_name", width=18),
+        Column("native_name", _("Native name"), "native_name", width=16),
+        Column("native_reading", _("Reading"), "native_reading", width=18),
+        Column(
+            "name_order",
+            _("Name order"),
+            "name_order",
+            labels=lambda: Labels(Person.NameOrder.choices),
+            is_usual=False,
+        ),
+        Column("form_of_address", _("Form of address"), "form_of_address", width=14),
+        Column("job_title", _("Job title"), first_known("post__job_title"), width=24),
+        Column("department", _("Department"), first_known("post__department"), width=20),
+        Column("organisation", _("Organisation"), first_known(f"{organisation}__name"), width=36),
+        Column(
+            "organisation_native_name",
+            _("Organisation’s native name"),
+            first_known(f"{organisation}__native_name"),
+            width=26,
+        ),
+        Column(
+            "organisation_key",
+            _("Organisation’s key"),
+            Coalesce(KeyText(f"{organisation}__key"), Value(""), output_field=TextField()),
+            width=38,
+            is_usual=False,
+        ),
+        Column("city", _("City"), local_name(f"{organisation}__city__"), width=14),
+        Column(
+            "country",
+            _("Country"),
+            first_known(f"{organisation}__country"),
+            labels=country_labels,
+            width=14,
+        ),
+        Column("since", _("Since"), "post__since", labels=days, width=12, is_usual=False),
+        Column("until", _("Until"), "post__until", labels=days, width=12, is_usual=False),
+        Column("email", _("E-mail"), "email", width=30),
+        Column("phone", _("Phone"), first_known("phone_international", "phone")),
+        Column("mobile", _("Mobile"), first_known("mobile_international", "mobile")),
+        Column(
+            "contact_preference",
+            _("Contact preference"),
+            "contact_preference",
+            labels=lambda: Labels(Person.ContactPreference.choices),
+        ),
+        Column("languages", _("Languages"), "languages", width=12),
+        Column("source", _("Where from"), "source", width=24),
+        Column("notes", _("Notes"), "notes", width=40, is_usual=False),
+        *record_columns(),
+    ]
 
-    def answer(self, request: HttpRequest) -> HttpResponseBase:
-        """The file where its format was chosen, else the page that asks."""
-        if "format" not in self.data:
-            return self.page(request, ExportForm(initial={"delimiter": Delimiter.usual()}))
-        form = ExportForm(self.data)
-        if form.is_valid():
-            try:
-                return self.file(request, form.cleaned_data)
-            except Unfit as error:
-                form.add_error(None, str(error))
-        return self.page(request, form, status=400)
 
-    def file(self, request: HttpRequest, choices: Mapping[str, Any]) -> HttpResponseBase:
-        """Raises Unfit where a workbook can't hold the rows."""
-        people, words = self.people, [self.words]
-        if choices["uncontactable"]:
-            words.append(_("With those who asked not to be contacted"))
-        else:
-            people = people.exclude(REFUSES)
-        if self.leaves_archived and choices["with_archived"]:
-            words.append(_("With the archived"))
-        elif self.leaves_archived:
-            people = people.exclude(ARCHIVED)
-        return send_export(
-            request,
-            Sheet(columns(), people),
-            title=_("People"),
-            file_format=Format(choices["format"]),
-            delimiter=Delimiter(choices["delimiter"] or Delimiter.usual()),
-            filter_words="; ".join(filter(None, words)),
-        )
-
-    def page(self, request: HttpRequest, form: ExportForm, status: int = 200) -> HttpResponseBase:
-        left_out = ARCHIVED if self.leaves_archived else Q(pk=None)
-        counts = self.people.order_by().aggregate(
-            found=Count("pk"),
-            uncontactable=Count("pk", filter=REFUSES & ~left_out),
-            archived=Count("pk", filter=left_out),
-        )
-        counts["ready"] = counts["found"] - counts["uncontactable"] - counts["archived"]
-        carried = [
-            (name, value)
-            for name, values in self.data.lists()
-            if name not in {*form.fields, "csrfmiddlewaretoken"}
-            for value in values
-        ]
-        context = {
-            "form": form,
-            "words": self.words,
-            "carried": carried,
-            "back_url": self.back_url,
-            "column_names": [column.heading for column in columns()],
-            **counts,
-        }
-        return TemplateResponse(request, "partners/person_export.html", context, status=status)
+ORGANISATIONS = Exported(
+    title=_("Partners"),
+    heading=_("Export partners"),
+    everything=_("Every partner of the directory"),
+    counted=lambda count: (
+        ngettext("%(number)s partner", "%(number)s partners", count)
+        % {"number": number_format(count, force_grouping=True)}
+    ),
+    columns=organisation_columns,
+    list_url_name="partners:organisation-list",
+    export_url_name="partners:organisation-export",
+)
+PEOPLE = Exported(
+    title=_("People"),
+    heading=_("Export people"),
+    everything=_("Everybody in the contact list"),
+    counted=lambda count: (
+        ngettext("%(number)s person", "%(number)s people", count)
+        % {"number": number_format(count, force_grouping=True)}
+    ),
+    columns=person_columns,
+    list_url_name="partners:person-list",
+    export_url_name="partners:person-export",
+    left_out=(
+        LeftOut(
+            "uncontactable",
+            REFUSES,
+            _("With those who asked not to be contacted"),
+            lambda count: (
+                ngettext(
+                    "Also %(count)d person who asked not to be contacted",
+                    "Also %(count)d people who asked not to be contacted",
+                    count,
+                )
+                % {"count": count}
+            ),
+        ),
+    ),
+)
+PUT_AWAY = LeftOut(
+    "with_archived",
+    ARCHIVED,
+    _("With the archived"),
+    lambda count: (
+        ngettext("Also %(count)d person archived", "Also %(count)d people archived", count)
+        % {"count": count}
+    ),
+)
 
 
 def export_people(request: HttpRequest, queryset: QuerySet[Person]) -> HttpResponseBase:
@@ -200,9 +200,12 @@ def export_people(request: HttpRequest, queryset: QuerySet[Person]) -> HttpRespo
         count,
     ) % {"count": count}
     return Request(
+        PEOPLE,
+        request.user,  # type: ignore[arg-type]
         chosen.order_by("sort_name", "pk"),
         words,
         request.POST,
         back_url=reverse("admin:partners_person_changelist"),
-        leaves_archived=True,
+        parts=None,
+        left_out=(*PEOPLE.left_out, PUT_AWAY),
     ).answer(request)

@@ -16,6 +16,7 @@ from partners.views import (
 app_name = "partners"
 
 urlpatterns = [
+    path("partners/export/", exports.OrganisationExport.as_view(), name="organisation-export"),
     path("partners/new/", organisations.OrganisationCreate.as_view(), name="organisation-create"),
     path(
         "partners/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"

@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:sector-choices": ("get", SIGNED_IN),
     "partners:person-list": ("get", SIGNED_IN),
     "partners:person-export": ("get", OFFICERS),
+    "partners:organisation-export": ("get", OFFICERS),
     "partners:organisation-choices": ("get", SIGNED_IN),
     "partners:person-choices": ("get", SIGNED_IN),
     "partners:city-choices": ("get", SIGNED_IN),

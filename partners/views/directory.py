@@ -4,7 +4,6 @@ from typing import Any
 
 from crm.counts import bounded
 from crm.lists import ListPage
-from crm.navigation import address
 from partners.filters import OrganisationFilter, PersonFilter
 from partners.models import Organisation
 
@@ -17,6 +16,8 @@ class OrganisationList(ListPage):
     filterset_class = OrganisationFilter
     create_url_name = "partners:organisation-create"
     create_permission = "partners.add_organisation"
+    export_url_name = "partners:organisation-export"
+    export_permission = "partners.export_organisation"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -37,9 +38,5 @@ class PersonList(ListPage):
     filterset_class = PersonFilter
     create_url_name = "partners:person-create"
     create_permission = "partners.add_person"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        if self.request.user.has_perm("partners.export_person"):
-            context["export_url"] = address("partners:person-export")
-        return context
+    export_url_name = "partners:person-export"
+    export_permission = "partners.export_person"

@@ -1,37 +1,23 @@
-"""The contact list as a file."""
+"""The directory and the contact list as files."""
 
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.views.generic import View
+from typing import Any
 
-from partners.exports import PERMISSION, ExportForm, Request
-from partners.filters import PersonFilter
+from crm.export_page import ListExport
+from partners.exports import ORGANISATIONS, PEOPLE
+from partners.filters import OrganisationFilter, PersonFilter
 from partners.models import Person
 
 
-class PersonExport(PermissionRequiredMixin, View):
-    """Exactly the people that the list of the same address finds, in its order.
+class OrganisationExport(ListExport):
+    permission_required = ("partners.view_organisation", "partners.export_organisation")
+    exported = ORGANISATIONS
+    filterset_class = OrganisationFilter
 
-    Without a format it is the page that asks for one. What the list would leave out of an
-    address because nobody understands it is refused here, and nobody exports more than they meant.
-    """
 
-    permission_required = PERMISSION
-    http_method_names = ["get", "options"]
+class PersonExport(ListExport):
+    permission_required = ("partners.view_person", "partners.export_person")
+    exported = PEOPLE
+    filterset_class = PersonFilter
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        asked = request.GET.copy()
-        for name in ExportForm.base_fields:
-            asked.pop(name, None)
-        people = PersonFilter(asked, queryset=Person.objects.with_primary(), request=request)
-        back_url = reverse("partners:person-list")
-        if not people.is_valid():
-            context = {"ignored": people.ignored, "back_url": back_url + people.query()}
-            template = "partners/person_export_refused.html"
-            return TemplateResponse(request, template, context, status=400)
-        return Request(
-            people.ordered, people.words, request.GET, back_url=back_url + people.query()
-        ).answer(request)
+    def get_queryset(self) -> Any:
+        return Person.objects.with_primary()

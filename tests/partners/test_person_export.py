@@ -73,6 +73,7 @@ def test_a_row_holds_what_a_contact_list_needs(officer_client, haruka):
         "Languages": "ja, en",
         "Where from": "Business card",
         "Key": str(haruka.key),
+        "Version": str(haruka.version),
     }
 
 
@@ -153,7 +154,9 @@ def test_each_export_is_recorded(officer_client, officer, haruka, nagoya):
     export = Export.objects.get()
     assert (export.user, export.subject, export.file_format) == (officer, "partners.person", "csv")
     assert export.filter_words == "City: Nagoya"
-    assert export.address == f"{URL}?format=csv&city={nagoya.pk}"
+    assert export.address.startswith(
+        f"{URL}?city={nagoya.pk}&format=csv&delimiter=comma&language=en&columns=given_name,family"
+    )
     assert export.row_count == 1
     assert export.columns[0] == "given_name"
 
