@@ -256,6 +256,9 @@ IMPORT_SUBJECTS = ["partners.imports.ORGANISATIONS", "partners.imports.PEOPLE"]
 # a function of the open file, as crm.imports.reading.tables asks for.
 IMPORT_READERS: dict[str, str] = {}
 IMPORT_MEGABYTES = env_number("IMPORT_MEGABYTES", 50)
+# What a merge, or its undoing, calls with the model and the ids: it brings up to date what other
+# apps derive from these records, and gives the rows it had to add.
+AFTER_MERGES = ["missions.contact.settle_merged"]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 SIMPLE_HISTORY_REVERT_DISABLED = False

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q
 
 from missions.models import Attendance, Meeting
 from missions.models.meetings import MeetingQuerySet
@@ -86,3 +86,20 @@ def settle_meetings(meetings: Iterable[Meeting], before: Collection[int] = ()) -
 def settle_meeting(meeting: Meeting, before: Collection[int] = ()) -> None:
     """The same for one."""
     settle_meetings([meeting], before)
+
+
+def settle_merged(model: type[Model], ids: Collection[int]) -> list[Model]:
+    """After organisations became one, or were told apart: whom we met, and when.
+
+    Gives the rows that were added so that those spoken for are among those met.
+    """
+    if model is not Organisation:
+        return []
+    through = Meeting.organisations.through
+    unsettled = unsettled_meetings().filter(attendances__organisation__in=ids).distinct()
+    meetings = list(unsettled)
+    known = set(through.objects.filter(meeting__in=meetings).values_list("pk", flat=True))
+    if meetings:
+        settle_meetings(meetings)
+    refresh_last_contact(ids)
+    return [*through.objects.filter(meeting__in=meetings).exclude(pk__in=known)]

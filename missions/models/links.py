@@ -104,6 +104,12 @@ class PrivateLink(models.Model):
             self.revoked_at, self.revoked_by = timezone.now(), by
             self.save(update_fields=["revoked_at", "revoked_by"])
 
+    def step_aside(self, rule: str) -> bool:
+        """In a merge: of two addresses of one place, one opens nothing from now on."""
+        if rule == "private_link_of_delegate":
+            self.revoked_at = timezone.now()
+        return rule == "private_link_of_delegate"
+
     def note_opening(self, today: date | None = None) -> None:
         """Remember that it was opened today."""
         today = today or timezone.localdate()

@@ -171,6 +171,11 @@ class Organiser(Record):
     def __str__(self) -> str:
         return f"{self.organisation}, {self.get_role_display()}"
 
+    @property
+    def yields(self) -> bool:
+        """In a merge: who collaborates gives way to who leads."""
+        return self.role != self.Role.LEAD
+
 
 class Stop(Record):
     """A stay of a mission in a city, in order: Tokyo, Nagoya, Tokyo again."""
@@ -259,6 +264,9 @@ class Delegate(Record):
         blank=True,
     )
 
+    # In a merge of two places, they go wherever one of the two went.
+    KEPT_WHERE_SHARED = ("missed_stops", "missed_meetings")
+
     history = HistoricalRecords(m2m_fields=[missed_stops, missed_meetings])
 
     class Meta:
@@ -283,3 +291,9 @@ class Delegate(Record):
     def is_unnamed(self) -> bool:
         """Whether a name is still to come: nobody is named for a place that was declined."""
         return self.person_id is None and self.status != self.Status.DECLINED
+
+    @property
+    def yields(self) -> int:
+        """In a merge: the confirmed place stays before the invited one, then the head’s."""
+        order = [self.Status.CONFIRMED, self.Status.INVITED, self.Status.DECLINED]
+        return 2 * order.index(self.Status(self.status)) + (self.role != self.Role.HEAD)

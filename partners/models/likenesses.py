@@ -1,5 +1,7 @@
 """Likely duplicates, as they are kept: what records share, and the pairs found."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +20,8 @@ class BlockingKey(models.Model):
     Derived from the record and its own alone; `partners.duplicates` writes them and nothing else.
     An archived record has none.
     """
+
+    IS_COMPUTED = True  # a merge drops them
 
     value = models.CharField(max_length=120)
 
@@ -99,6 +103,11 @@ class Pair(models.Model):
     @property
     def is_dismissed(self) -> bool:
         return self.dismissed_at is not None
+
+    def settle_moved(self) -> None:
+        """In a merge: the smaller id stays first."""
+        pair: Any = self
+        pair.first_id, pair.second_id = sorted([pair.first_id, pair.second_id])
 
 
 class OrganisationPair(Pair):

@@ -348,3 +348,23 @@ class Affiliation(Record):
             raise ValidationError(
                 {"is_primary": _("An affiliation that has ended is not primary.")}
             )
+
+    def step_aside(self, rule: str) -> bool:
+        """In a merge: of two primary affiliations one stays a plain one."""
+        if rule == "affiliation_one_primary":
+            self.is_primary = False
+        return rule == "affiliation_one_primary"
+
+    def is_like(self, other: "Affiliation") -> bool:
+        """In a merge: the same work, as far as both say anything of it."""
+        said = [
+            (self.job_title, other.job_title),
+            (self.department, other.department),
+            (self.since, other.since),
+        ]
+        return self.until == other.until and all(a == b or not a or not b for a, b in said)
+
+    @property
+    def yields(self) -> bool:
+        """In a merge: one that has ended gives way to a current one."""
+        return not self.is_current

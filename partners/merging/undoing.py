@@ -1,0 +1,184 @@
+"""Taking a merge back, whole; what somebody changed since stays, and is told."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey, Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.chronicle import in_batches
+from crm.jobs import Refused
+from crm.models import User
+from crm.templatetags.ponti import day
+from partners.merging.joining import nothing, settle
+from partners.merging.journal import Entry, Journal, from_json, model_of, to_json
+from partners.models import Merge
+from partners.models.merges import UNDONE_WITHIN
+
+
+def later(merge: Merge) -> Any:
+    """Merges of the same survivor that were made on top of this one, the last first."""
+    on_top = Merge.objects.filter(
+        organisation=merge.organisation_id, person=merge.person_id, undone_at=None
+    )
+    return on_top.filter(pk__gt=merge.pk).order_by("-pk")
+
+
+def why_not(merge: Merge) -> str:
+    """Why it can't be undone, in a sentence; nothing where it can."""
+    if merge.undone_at:
+        return _("It was undone on %(day)s.") % {"day": day(timezone.localdate(merge.undone_at))}
+    if not merge.may_be_undone:
+        until = timezone.localdate(merge.created_at + UNDONE_WITHIN)
+        return _("It could be undone until %(day)s.") % {"day": day(until)}
+    if (top := later(merge).first()) is not None:
+        return _("“%(survivor)s” was merged again on %(day)s: undo that merge first.") % {
+            "survivor": merge.survivor,
+            "day": day(timezone.localdate(top.created_at)),
+        }
+    ids = merge.journal[0]["ids"] if merge.journal else []
+    there = set(type(merge.survivor)._base_manager.filter(pk__in=ids).values_list("pk", flat=True))
+    if len(there) < len(ids):
+        names = merge.journal[0]["names"]
+        gone = next(name for pk, name in zip(ids, names, strict=True) if pk not in there)
+        return _("“%(name)s” was deleted since: it can’t be brought back.") % {"name": gone}
+    return ""
+
+
+def undo(merge_id: int, user: User, advance: Callable[[int], None] = nothing) -> list[Entry]:
+    """Take it back; gives what stayed, as it is kept. Raises Refused with a sentence."""
+    with transaction.atomic():
+        merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge_id)
+        model = type(merge.survivor)
+        ids = sorted({merge.survivor.pk, *(merge.journal[0]["ids"] if merge.journal else [])})
+        list(model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
+        if why := why_not(merge):
+            raise Refused(why)
+        undoing = Undoing(Journal(user, f"merge {merge.pk} undone", advance))
+        for entry in reversed(merge.journal):
+            undoing.take_back(entry)
+        settle(undoing.journal, model, ids)
+        undoing.journal.close()
+        merge.undone_at, merge.undone_by = timezone.now(), user
+        merge.journal = [*merge.journal, *undoing.stayed]
+        merge.save(update_fields=["undone_at", "undone_by", "journal"])
+    return undoing.stayed
+
+
+def _pk_column(model: type[Model]) -> str:
+    return next(one.attname for one in model._meta.fields if one.primary_key)
+
+
+class Undoing:
+    """Takes entries of a journal back, the last first; `stayed` is what it could not."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.stayed: list[Entry] = []
+
+    def take_back(self, entry: Entry) -> None:
+        if entry["act"] == "changed":
+            self._change_back(model_of(entry), entry)
+        elif entry["act"] == "removed":
+            self._bring_back(model_of(entry), entry["rows"])
+        elif entry["act"] == "added":
+            model = model_of(entry)
+            for batch in in_batches(entry["ids"]):
+                rows = list(model._base_manager.filter(pk__in=batch))
+                self.journal.touch_owners(model, rows)
+                self.journal.erase(model, rows)
+
+    def _stay(self, model: type[Model], pk: Any, why: str, columns: Sequence[str] = ()) -> None:
+        """Keep that a row, or some columns of it, stayed as it is."""
+        row = model._base_manager.filter(pk=pk).first()
+        self.stayed.append(
+            {
+                "act": "stayed",
+                "model": model._meta.label_lower,
+                "id": pk,
+                "columns": sorted(columns),
+                "name": str(row) if row else "",
+                "why": why,
+            }
+        )
+
+    def _change_back(self, model: type[Model], entry: Entry) -> None:
+        """Columns that are as the merge left them become what they were."""
+        before, after = entry["before"], entry["after"]
+        gone = {name for name in after if not self._is_there(model, name, before[name])}
+        alike: defaultdict[frozenset[str], list[Any]] = defaultdict(list)
+        for batch in in_batches(entry["ids"]):
+            rows = model._base_manager.filter(pk__in=batch).values("pk", *after)
+            found = {row["pk"]: row for row in rows}
+            for pk in batch:
+                if pk not in found:
+                    self._stay(model, pk, "deleted")
+                    continue
+                left = {
+                    name for name in after if to_json(model, name, found[pk][name]) == after[name]
+                }
+                if changed := after.keys() - left:
+                    self._stay(model, pk, "changed", list(changed))
+                if left & gone:
+                    self._stay(model, pk, "missing", list(left & gone))
+                if left - gone:
+                    alike[frozenset(left - gone)].append(pk)
+        for names, ids in alike.items():
+            values = {name: from_json(model, name, before[name]) for name in names}
+            self._each(model, ids, partial(self.journal.write, model, after=values), list(names))
+
+    def _is_there(self, model: type[Model], column: str, value: Any) -> bool:
+        """Whether what a column pointed at still exists."""
+        link = next(one for one in model._meta.fields if one.attname == column)
+        if not isinstance(link, ForeignKey) or value is None:
+            return True
+        return link.related_model._base_manager.filter(pk=value).exists()
+
+    def _bring_back(self, model: type[Model], kept: Sequence[dict[str, Any]]) -> None:
+        """Rows that the merge took away, but for those whose other end is gone."""
+        links = [one for one in model._meta.fields if isinstance(one, ForeignKey)]
+        there: dict[str, set[Any]] = {}
+        for link in links:
+            wanted = {row[link.attname] for row in kept} - {None}
+            there[link.attname] = set()
+            for batch in in_batches(wanted):
+                found = link.related_model._base_manager.filter(pk__in=batch)
+                there[link.attname] |= set(found.values_list("pk", flat=True))
+        rows: dict[Any, Model] = {}
+        pk = _pk_column(model)
+        for data in kept:
+            values = {name: from_json(model, name, value) for name, value in data.items()}
+            if any(values[name] not in {None, *ids} for name, ids in there.items()):
+                self._stay(model, values[pk], "missing")
+            else:
+                rows[values[pk]] = model(**values)
+        self._each(
+            model,
+            list(rows),
+            lambda some: self.journal.restore(model, [rows[pk] for pk in some]),
+        )
+
+    def _each(
+        self,
+        model: type[Model],
+        ids: Sequence[Any],
+        act: Callable[[Sequence[Any]], None],
+        columns: Sequence[str] = (),
+    ) -> None:
+        """Do it to all at once; where something stands against it, to each that it can be."""
+        if not ids:
+            return
+        try:
+            with transaction.atomic():
+                act(ids)
+        except IntegrityError:
+            if len(ids) == 1:
+                self._stay(model, ids[0], "clash", columns)
+                return
+            half = len(ids) // 2
+            self._each(model, ids[:half], act, columns)
+            self._each(model, ids[half:], act, columns)
