@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.organisations import Organisation
 from partners.models.people import Person
 
-# The least score of a pair that is shown.
-LIKELY = 0.5
-
 
 class BlockingKey(models.Model):
     """Something that two records have to share before they are compared at all.

@@ -24,6 +24,7 @@ from crm.text import (
     sort_key,
     web_domain,
 )
+from partners.duplicates import refresh
 from partners.models.places import City
 from partners.models.sectors import Sector
 
@@ -332,6 +333,7 @@ class Organisation(ArchivableRecord):
         super().save(*args, **kwargs)
         if before and before != self._stored_names():
             self.affiliations.refresh_people()
+        refresh([self])
 
     def _stored_names(self) -> tuple[str, ...] | None:
         """What its people are found, sorted and rung up by, as the database has it."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from pathlib import PurePath
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
 from crm.portraits import PortraitField
 from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
+from partners.duplicates import refresh
 from partners.models.organisations import ACTIVE, Organisation
 
 
@@ -224,6 +225,10 @@ class Person(ArchivableRecord):
     def may_be_contacted(self) -> bool:
         return self.contact_preference != self.ContactPreference.NONE
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        refresh([self])
+
     def primary_affiliation(self) -> "Affiliation | None":
         """The primary affiliation where it is current."""
         return self.affiliations.current().filter(is_primary=True).first()
@@ -248,6 +253,7 @@ class Person(ArchivableRecord):
         type(self).objects.filter(pk=self.pk).update(
             **{column: getattr(self, column) for column in self.DERIVED}
         )
+        refresh([self])
 
     def refresh_derived(self) -> None:
         """Bring what is derived and stored up to date on this instance, unsaved."""

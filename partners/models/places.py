@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from crm.models import Record, RecordQuerySet
 from crm.text import folded, script_language, search_text
 from crm.when import validate_zone
+from partners.duplicates import refresh
 
 
 class CityQuerySet(RecordQuerySet):
@@ -131,8 +132,12 @@ class City(Record):
         super().save(*args, **kwargs)
         if before and before != self._stored_names():
             self.organisations.refresh_derived()
+            for batch in self.organisations.batches(500):
+                refresh(batch)
 
     def _stored_names(self) -> tuple[str, ...] | None:
         """What organisations are found and sorted by in this city, as the database has it."""
         names = type(self).objects.filter(pk=self.pk)
-        return names.values_list("name", "name_it", "native_name", "sort_name").first()
+        return names.values_list(
+            "name", "name_it", "native_name", "other_names", "sort_name"
+        ).first()

@@ -1,0 +1,209 @@
+"""Likely duplicates found: for records just written, and for ones not yet saved.
+
+Organisations and people alike, one kind at a time; a fixed number of queries however many. Models
+call this when they are saved, so it reaches their keys and pairs through the records' relations.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from partners.duplicates.keys import organisation_keys, person_keys
+from partners.duplicates.organisations import compare_organisations
+from partners.duplicates.people import compare_people
+from partners.duplicates.scoring import LIKELY, Score
+from partners.duplicates.traits import organisation_traits, person_traits
+
+# A key that more records share is not compared by alone.
+MOST = 50
+# Ids and values in one query: far below what either database bears.
+AT_ONCE = 5_000
+
+
+class Noun(NamedTuple):
+    """How records of one model are compared."""
+
+    column: str
+    traits: Callable[[Any], Any]
+    keys: Callable[[Any], set[str]]
+    compare: Callable[[Any, Any], Score]
+
+
+NOUNS = {
+    "organisation": Noun(
+        "organisation_id", organisation_traits, organisation_keys, compare_organisations
+    ),
+    "person": Noun("person_id", person_traits, person_keys, compare_people),
+}
+
+
+class Likeness(NamedTuple):
+    """A record that looks the same; how sure that is, from 0 to 1; and why, as codes."""
+
+    record: Any
+    score: float
+    reasons: list[dict[str, Any]]
+
+
+def likely(records: Sequence[Any], limit: int = 3, least: float = LIKELY) -> list[list[Likeness]]:
+    """For each record its likely twins among those that are saved, the likeliest first.
+
+    The records are of one model and need not be saved; a person's employers are read from
+    `current_affiliations`, a list of Affiliation, where it is set.
+    """
+    if not records:
+        return []
+    noun, model = _noun(records[0]), type(records[0])
+    mine = [noun.traits(record) for record in records]
+    keys = [noun.keys(traits) for traits in mine]
+    owners = _owners(model, {key for each in keys for key in each})
+    wanted = {pk for each in owners.values() for pk in each}
+    others = {record.pk: record for record in _fetched(model, wanted)}
+    theirs = {pk: noun.traits(record) for pk, record in others.items()}
+    found = []
+    for traits, own_keys in zip(mine, keys, strict=True):
+        alike = []
+        for pk in {pk for key in own_keys for pk in owners.get(key, ())} - {traits.pk}:
+            if pk in theirs:
+                score = noun.compare(traits, theirs[pk])
+                if score.value >= least:
+                    alike.append(Likeness(others[pk], score.value, score.told()))
+        alike.sort(key=lambda like: (-like.score, like.record.pk))
+        found.append(alike[:limit])
+    return found
+
+
+def refresh(records: Iterable[Any]) -> int:
+    """Bring keys and pairs of saved records of one model up to date; how many pairs are new.
+
+    Called after every way of writing them, with as many at once as there are. Archived ones keep
+    no key and no open pair; what was dismissed stays so.
+    """
+    records = [record for record in records if record.pk]
+    if not records:
+        return 0
+    noun, model = _noun(records[0]), type(records[0])
+    ids = [record.pk for record in records]
+    active = {record.pk: record for record in records if record.archived_at is None}
+    with transaction.atomic(savepoint=False):
+        fetched = {record.pk: record for record in _fetched(model, active)}
+        traits = {pk: noun.traits(record) for pk, record in fetched.items()}
+        keys = {pk: noun.keys(each) for pk, each in traits.items()}
+        _write_keys(model, noun, ids, keys)
+        owners = _owners(model, {key for each in keys.values() for key in each})
+        pairs = {
+            (min(pk, other), max(pk, other))
+            for pk, own_keys in keys.items()
+            for key in own_keys
+            for other in owners.get(key, ())
+            if other != pk
+        }
+        missing = {pk for pair in pairs for pk in pair} - traits.keys()
+        traits |= {record.pk: noun.traits(record) for record in _fetched(model, missing)}
+        scored = {}
+        for first, second in pairs:
+            if first in traits and second in traits:
+                score = noun.compare(traits[first], traits[second])
+                if score.value >= LIKELY:
+                    scored[first, second] = score
+        return _write_pairs(model, ids, scored)
+
+
+def _noun(record: Any) -> Noun:
+    return NOUNS[record._meta.model_name]
+
+
+def _fetched(model: Any, ids: Iterable[int]) -> list[Any]:
+    """The active records, with what their traits are read from."""
+    wanted = sorted(ids)
+    found: list[Any] = []
+    for at in range(0, len(wanted), AT_ONCE):
+        part = model.objects.active().for_derived().order_by()
+        found += part.filter(pk__in=wanted[at : at + AT_ONCE])
+    return found
+
+
+def _owners(model: Any, values: set[str]) -> dict[str, list[int]]:
+    """Who has each of these keys, where they are few enough to be compared."""
+    noun = NOUNS[model._meta.model_name]
+    connection = connections["default"]
+    table = connection.ops.quote_name(model.blocking_keys.rel.related_model._meta.db_table)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    wanted = sorted(values)
+    with connection.cursor() as cursor:
+        for at in range(0, len(wanted), AT_ONCE):
+            part = wanted[at : at + AT_ONCE]
+            cursor.execute(
+                f"SELECT value, {noun.column} FROM {table} WHERE value IN ("  # noqa: S608
+                f"SELECT value FROM {table} WHERE value IN ({', '.join(['%s'] * len(part))})"
+                f" GROUP BY value HAVING COUNT(*) <= {MOST})",
+                part,
+            )
+            for value, pk in cursor.fetchall():
+                found[value].append(pk)
+    return found
+
+
+def _write_keys(model: Any, noun: Noun, ids: list[int], keys: dict[int, set[str]]) -> None:
+    """The difference between the keys that are and those that should be."""
+    key_model = model.blocking_keys.rel.related_model
+    stored = key_model.objects.filter(**{f"{noun.column}__in": ids}).order_by()
+    gone = []
+    missing = {(value, pk) for pk, values in keys.items() for value in values}
+    for pk, value, owner in stored.values_list("pk", "value", noun.column):
+        if (value, owner) in missing:
+            missing.discard((value, owner))
+        else:
+            gone.append(pk)
+    if gone:
+        key_model.objects.filter(pk__in=gone).delete()
+    if missing:
+        connection = connections["default"]
+        table = connection.ops.quote_name(key_model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} (value, {noun.column}) VALUES (%s, %s)"  # noqa: S608
+                " ON CONFLICT DO NOTHING",
+                sorted(missing),
+            )
+
+
+def _write_pairs(model: Any, ids: list[int], scored: dict[tuple[int, int], Score]) -> int:
+    """The difference between the pairs of these records that are and those that should be."""
+    pair_model = model.pairs_first.rel.related_model
+    stored = pair_model.objects.filter(Q(first__in=ids) | Q(second__in=ids)).order_by()
+    new = dict(scored)
+    gone, changed = [], []
+    for pair in stored:
+        score = new.pop((pair.first_id, pair.second_id), None)
+        if score is None:
+            if not pair.is_dismissed:
+                gone.append(pair.pk)
+        elif (pair.score, pair.reasons) != (score.value, score.told()):
+            pair.score, pair.reasons = score.value, score.told()
+            changed.append(pair)
+    if gone:
+        pair_model.objects.filter(pk__in=gone, dismissed_at=None).delete()
+    if changed:
+        pair_model.objects.bulk_update(changed, ["score", "reasons"], batch_size=500)
+    if new:
+        now = timezone.now()
+        pair_model.objects.bulk_create(
+            [
+                pair_model(
+                    first_id=first,
+                    second_id=second,
+                    score=score.value,
+                    reasons=score.told(),
+                    found_at=now,
+                )
+                for (first, second), score in new.items()
+            ],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
+    return len(new)

@@ -1,0 +1,262 @@
+"""Names as they are compared: without legal forms, in one script where that can be told."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crm.kana import is_kana, romanised, same_sound
+from crm.text import folded
+from partners.duplicates.words import (
+    CHARACTERS,
+    GENERIC,
+    JAPANESE_LEGAL_FORMS,
+    LEGAL_FORMS,
+    LEGAL_PHRASES,
+    LEGAL_TAILS,
+    PLACES,
+    STOP_WORDS,
+    UNITS,
+    WHOLE_UNITS,
+)
+
+# What a word weighs: its own name, a place, a kind of institution.
+OWN, PLACE, KIND = 1.0, 0.6, 0.35
+
+_DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
+_WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
+_EAST_ASIAN = re.compile(r"[぀-ヿ㐀-鿿가-힯々〆]")
+_RUNS = re.compile(r"[ァ-ヺー]+|[ぁ-ゖー]+|[a-z0-9]+|[가-힯]+|[㐀-鿿々〆]+")
+_EASTERN = {
+    word: meaning
+    for table in (GENERIC, UNITS, PLACES)
+    for word, meaning in table.items()
+    if _EAST_ASIAN.search(word)
+}
+_LONGEST = max(map(len, _EASTERN))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An institution's name taken apart.
+
+    `words` are those that say who it is, each with its weight; `units` say which part of it.
+    """
+
+    words: dict[str, float]
+    units: frozenset[str]
+    legal: frozenset[str]
+    numbers: frozenset[str]
+    initials: str
+    is_eastern: bool
+
+    @property
+    def own(self) -> list[str]:
+        """The words that are nobody else's, in the order of the name."""
+        return [word for word, weight in self.words.items() if weight == OWN]
+
+
+@lru_cache(maxsize=20_000)
+def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Name:
+    """An institution's name taken apart; `places` are spellings of its city and their meaning."""
+    plain = folded(text).translate(CHARACTERS)
+    is_eastern = bool(_EAST_ASIAN.search(plain))
+    spellings = dict(places)
+    legal: frozenset[str]
+    if is_eastern:
+        plain, legal = _without_japanese_form(plain)
+        tokens = list(_eastern_words(plain, spellings))
+    else:
+        tokens, legal = _without_legal_form(_latin_words(plain))
+    initials = "".join(t[0] for t in tokens if t not in STOP_WORDS and t[0].isascii())
+    words: dict[str, float] = {}
+    units = set()
+    for token in _joined_places(tokens, spellings):
+        if token in STOP_WORDS:
+            continue
+        if meaning := spellings.get(token) or PLACES.get(token):
+            words[meaning] = PLACE
+        elif meaning := UNITS.get(token):
+            units.add(meaning)
+        elif meaning := GENERIC.get(token):
+            words[meaning] = KIND
+        else:
+            words[token] = OWN
+    if "chamber" in words:
+        for word in ("commerce", "industry", "crafts", "agriculture"):
+            words.pop(word, None)
+    if {"start", "up"} <= set(tokens) or "startup" in words:
+        words["startup"] = KIND
+    numbers = frozenset(word for word in words if word.isdigit())
+    if not words:
+        words = dict.fromkeys(tokens, OWN) or {plain: OWN}
+    return Name(
+        words,
+        frozenset(units - WHOLE_UNITS),
+        legal,
+        numbers,
+        initials if not is_eastern else "",
+        is_eastern,
+    )
+
+
+def _latin_words(plain: str) -> list[str]:
+    """The words, dotted abbreviations as one: “s.p.a.” is “spa”."""
+    plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", plain)
+    return _WORD.findall(plain.replace("'s ", "s ").replace("&", " "))
+
+
+def _without_legal_form(tokens: list[str]) -> tuple[list[str], frozenset[str]]:
+    legal: set[str] = set()
+    while len(tokens) > 1:
+        for phrase in LEGAL_PHRASES:
+            size = len(phrase)
+            if len(tokens) > size and tuple(tokens[-size:]) == phrase:
+                legal.add("".join(word[0] for word in phrase))
+                tokens = tokens[:-size]
+                break
+            if len(tokens) > size and tuple(tokens[:size]) == phrase:
+                legal.add("".join(word[0] for word in phrase))
+                tokens = tokens[size:]
+                break
+        else:
+            if tokens[-1] in LEGAL_FORMS:
+                legal.add(tokens[-1])
+                tokens = tokens[:-1]
+            elif tokens[-1] in LEGAL_TAILS:
+                tokens = tokens[:-1]
+            elif tokens[0] in {"kk", "gk", "yk", "pt"}:
+                tokens = tokens[1:]
+            else:
+                break
+    return tokens, frozenset(legal)
+
+
+def _without_japanese_form(plain: str) -> tuple[str, frozenset[str]]:
+    legal = set()
+    stripped = True
+    while stripped:
+        stripped = False
+        for form in JAPANESE_LEGAL_FORMS:
+            rest = plain
+            if plain.startswith(form):
+                rest = plain[len(form) :]
+            elif plain.endswith(form):
+                rest = plain[: -len(form)]
+            if rest != plain and rest.strip():
+                legal.add(form.strip("()")[0])
+                plain, stripped = rest.strip(), True
+                break
+    return plain, frozenset(legal)
+
+
+def _eastern_words(plain: str, spellings: dict[str, str]) -> Iterable[str]:
+    """The words of a text without spaces: the longest that is known, else a run of one script.
+
+    Katakana comes in Latin letters: it mostly writes a word that is one in another language.
+    """
+    known = {**_EASTERN, **{s: s for s in spellings if _EAST_ASIAN.search(s)}}
+    longest = max([_LONGEST, *map(len, spellings)])
+    rest, at = "", 0
+
+    def flushed(run: str) -> Iterable[str]:
+        for part in _RUNS.findall(run):
+            yield romanised(part).replace(" ", "") if is_kana(part) else part
+
+    while at < len(plain):
+        for size in range(min(longest, len(plain) - at), 0, -1):
+            piece = plain[at : at + size]
+            if piece in known and not _is_mid_word(plain, at, size):
+                yield from flushed(rest)
+                yield piece
+                rest, at = "", at + size
+                break
+        else:
+            rest += plain[at]
+            at += 1
+    yield from flushed(rest)
+
+
+def _is_mid_word(plain: str, at: int, size: int) -> bool:
+    """Whether a piece of katakana goes on at either end: “ラボ” in “コラボ”.
+
+    One character of Chinese writing is a word of its own only at the end: “市” in “市場” is none.
+    """
+    before, after = plain[at - 1 : at], plain[at + size : at + size + 1]
+    first, last = plain[at], plain[at + size - 1]
+
+    def katakana(char: str) -> bool:
+        return "ァ" <= char <= "ー" and char != "・"
+
+    if katakana(first) and before and katakana(before):
+        # Borrowed words run together: only long ones are told apart within.
+        return size < 4
+    if katakana(last) and after and katakana(after):
+        return size < 4
+    return size == 1 and bool(after) and bool(_EAST_ASIAN.match(after))
+
+
+def _joined_places(tokens: list[str], spellings: dict[str, str]) -> Iterable[str]:
+    """The words, with a city's name of several words as one of them."""
+    long = {s for s in spellings if " " in s}
+    if not long:
+        return tokens
+    text = f" {' '.join(tokens)} "
+    for spelling in long:
+        text = text.replace(f" {spelling} ", f" {spellings[spelling]} ")
+    return text.split()
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(word: str) -> str:
+    """The sound of a word in any language as far as katakana keeps it: its consonants."""
+    text = re.sub(r"tion|sion|ssion", "shon", word)
+    text = re.sub(r"[td]h", "s", text).replace("ph", "f").replace("qu", "k").replace("x", "kus")
+    text = re.sub(r"c(?=[eiy])", "s", text).replace("ck", "k").replace("ch", "ts").replace("c", "k")
+    text = text.replace("l", "r").replace("v", "b").replace("gg", "g")
+    text = re.sub(r"g(?=[ei])|z|dj", "j", text)
+    text = re.sub(r"[aeiouywh]|(?<!^)n(?=$)", "", text)
+    return re.sub(r"(.)\1+", r"\1", text)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's names; sounds are in one spelling whatever the system of writing."""
+
+    given: str
+    family: str
+    given_sound: str
+    family_sound: str
+    sounds: tuple[str, ...]
+    native: str
+
+
+@lru_cache(maxsize=20_000)
+def person_name(given: str, family: str, native: str, reading: str) -> PersonName:
+    """A person's names taken apart; Latin letters come from the reading where there are none."""
+    given, family = folded(given), folded(family)
+    native = folded(native).translate(CHARACTERS)
+    if _EAST_ASIAN.search(given + family):
+        # Names in their own script were typed where Latin letters belong.
+        native = native or f"{family} {given}".strip()
+        given = family = ""
+    if not (given or family):
+        spoken = folded(reading) or (native if is_kana(native) else "")
+        if native and not _EAST_ASIAN.search(native):
+            spoken = native
+        family, _space, given = romanised(spoken.replace("　", " ")).partition(" ")
+    sounds = tuple(
+        sorted(same_sound(w) for w in _WORD.findall(f"{given} {family}".replace("'", "")))
+    )
+    return PersonName(
+        given,
+        family,
+        _sound(given),
+        _sound(family),
+        sounds,
+        re.sub(r"[\s・=＝.,]", "", native),
+    )
+
+
+def _sound(part: str) -> str:
+    return " ".join(same_sound(word) for word in _WORD.findall(part.replace("'", "")))

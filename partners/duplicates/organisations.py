@@ -1,0 +1,167 @@
+"""Two institutions compared."""
+
+from rapidfuzz.distance import JaroWinkler
+
+from partners.duplicates.names import KIND, OWN, PLACE, Name, skeleton
+from partners.duplicates.scoring import Score, between
+from partners.duplicates.traits import OrganisationTraits
+from partners.duplicates.words import COUNTRY_NAMES
+
+START = -4.5
+NAME_POINTS = ((0.0, -5.0), (0.3, -4.0), (0.5, -1.5), (0.7, 1.0), (0.85, 3.0), (0.97, 4.5))
+
+
+def compare_organisations(one: OrganisationTraits, other: OrganisationTraits) -> Score:
+    score = Score(START)
+    if one.country and other.country and one.country != other.country:
+        score.add(-5)
+    _compare_family(one, other, score)
+    _compare_names(one, other, score)
+    _compare_places(one, other, score)
+    _compare_contacts(one, other, score)
+    return score
+
+
+def _compare_family(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> None:
+    """A unit and the whole it is part of are two; so are two units of one whole."""
+    if one.pk and other.pk and (one.pk == other.parent or other.pk == one.parent):
+        score.add(-9)
+    elif one.parent != other.parent and one.parent and other.parent:
+        score.add(-1.5)
+
+
+def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> None:
+    best, code, left, right = -9.0, "", one.names[0], other.names[0]
+    for mine in one.names:
+        for theirs in other.names:
+            points, found = name_points(mine, theirs, one, other)
+            if points > best:
+                best, code, left, right = points, found, mine, theirs
+    short = _shared_short_name(one, other)
+    if short and best < 2.0:
+        best, code = max(best + 3.0, 1.5) if best > -4.5 else 1.0, "acronym"
+    score.add(best, code if best > 0 else "", **({"value": short} if code == "acronym" else {}))
+    same_script = left.is_eastern == right.is_eastern
+    if left.legal and right.legal and same_script and left.legal != right.legal:
+        score.add(-1.0)
+    units = [frozenset().union(*(n.units for n in each.names)) for each in (one, other)]
+    if bool(units[0]) != bool(units[1]):
+        score.add(-4.0)
+
+
+def _shared_short_name(one: OrganisationTraits, other: OrganisationTraits) -> str:
+    """“iit” where the one is called so and the other's name begins so, letter by letter."""
+    mine, theirs = _short_names(one), _short_names(other)
+    initials = [{n.initials for n in each.names if len(n.initials) >= 3} for each in (one, other)]
+    shared = (mine & theirs) | (mine & initials[1]) | (theirs & initials[0])
+    return max(shared, key=len, default="")
+
+
+def _short_names(traits: OrganisationTraits) -> set[str]:
+    found = {traits.short_name} if len(traits.short_name) >= 3 else set()
+    for name in traits.names:
+        if len(name.own) == 1 and len(name.own[0]) <= 6 and name.own[0].isascii():
+            found.add(name.own[0])
+    return found
+
+
+def name_points(
+    mine: Name, theirs: Name, one: OrganisationTraits, other: OrganisationTraits
+) -> tuple[float, str]:
+    """Points for two names, and what to call their likeness."""
+    ours, yours = dict(mine.words), dict(theirs.words)
+    # What the place is called is compared as the place.
+    shared_place = {one.city, other.city, one.country_word, other.country_word} - {""}
+    for words, rest in ((ours, yours), (yours, ours)):
+        for place in shared_place & set(words):
+            if place not in rest:
+                del words[place]
+    same = set(ours) & set(yours)
+    matched = sum(ours[word] for word in same)
+    has_own = any(ours[word] == OWN for word in same)
+    slipped = False
+    left = [word for word in ours if word not in same]
+    right = [word for word in yours if word not in same]
+    for word in list(left):
+        if ours[word] != OWN:
+            continue
+        for twin in right:
+            if yours[twin] == OWN and (likeness := word_likeness(word, twin)):
+                matched += likeness
+                left.remove(word)
+                right.remove(twin)
+                has_own, slipped = True, True
+                break
+    own_left = "".join(w for w in ours if w in left and ours[w] != PLACE)
+    own_right = "".join(w for w in yours if w in right and yours[w] != PLACE)
+    if own_left and own_right and own_left != own_right:
+        if _sounds_alike(own_left, own_right, mine, theirs):
+            matched += max(sum(ours[w] for w in left), sum(yours[w] for w in right))
+            left, right, has_own, slipped = [], [], True, True
+    elif own_left and own_left == own_right:
+        matched += max(len(left), len(right))
+        left, right, has_own = [], [], True
+    over = sum(ours[word] for word in left), sum(yours[word] for word in right)
+    total = matched + sum(over)
+    likeness = matched / total if total else 0.0
+    points = between(likeness, NAME_POINTS)
+    if mine.numbers != theirs.numbers:
+        points -= 3
+    places = [{w for w in words if words[w] == PLACE} - COUNTRY_NAMES for words in (ours, yours)]
+    if places[0] and places[1] and not places[0] & places[1]:
+        points -= 4
+    if not has_own:
+        kinds = [{w for w in words if words[w] == KIND} for words in (ours, yours)]
+        located = (places[0] & places[1]) or (one.city and one.city == other.city)
+        if kinds[0] != kinds[1]:
+            points -= 3
+        elif not located and not (one.city in places[1] or other.city in places[0]):
+            points -= 2.5
+    if mine.is_eastern != theirs.is_eastern:
+        return points, "names-agree"
+    return points, "name-alike" if slipped or likeness < 0.97 else "name"
+
+
+def word_likeness(word: str, twin: str) -> float:
+    """1 for the same word; a little less for one slip; nothing for another word."""
+    if word.isdigit() or twin.isdigit() or min(len(word), len(twin)) < 4:
+        return 0.0
+    alike = JaroWinkler.similarity(word, twin)
+    return alike if alike >= 0.92 else 0.0
+
+
+def _sounds_alike(one: str, other: str, mine: Name, theirs: Name) -> bool:
+    """Words run together, with a slip, or written in katakana."""
+    if not (one.isascii() and other.isascii()):
+        return False
+    if min(len(one), len(other)) >= 6 and JaroWinkler.similarity(one, other) >= 0.95:
+        return True
+    if mine.is_eastern == theirs.is_eastern:
+        return False
+    sound = skeleton(one)
+    return len(sound) >= 3 and sound == skeleton(other)
+
+
+def _compare_places(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> None:
+    if one.city and other.city:
+        if one.city == other.city:
+            score.add(1.5, "city")
+        else:
+            score.add(-3.5)
+    elif one.country == other.country:
+        score.add(0.3)
+    if one.address and other.address and JaroWinkler.similarity(one.address, other.address) > 0.93:
+        score.add(1.0, "address")
+
+
+def _compare_contacts(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> None:
+    if hosts := one.hosts & other.hosts:
+        score.add(3.0, "domain", value=min(hosts))
+    elif domains := one.domains & other.domains:
+        score.add(1.0, "domain", value=min(domains))
+    elif one.domains and other.domains:
+        score.add(-1.0)
+    if one.email and one.email == other.email:
+        score.add(2.0, "email", value=one.email)
+    if one.phone and one.phone == other.phone:
+        score.add(2.0, "phone", value=one.phone_shown)

@@ -1,0 +1,190 @@
+"""Two people compared."""
+
+from rapidfuzz.distance import OSA
+
+from partners.duplicates.names import PersonName
+from partners.duplicates.scoring import Score
+from partners.duplicates.traits import PersonTraits
+
+START = -4.5
+_VOWELS = frozenset("aeiou")
+# Points and the reason to show, for each way in which two names agree.
+RELATIONS = {
+    "name": 3.5,
+    "swapped": 3.3,
+    "name-shorter": 2.6,
+    "name-slip": 2.2,
+    "initial": 1.2,
+    "near": 0.2,
+    "": 0.0,
+    "other": -6.5,
+}
+
+
+def compare_people(one: PersonTraits, other: PersonTraits) -> Score:
+    score = Score(START)
+    relation = _compare_names(one.name, other.name, score)
+    _compare_contacts(one, other, score)
+    _compare_houses(one, other, score, relation)
+    if relation in {"name", "swapped", "native"} and (one.is_bare or other.is_bare):
+        score.add(1.2)
+    return score
+
+
+def _compare_names(one: PersonName, other: PersonName, score: Score) -> str:
+    """Points for the names in both scripts; how they agree."""
+    relation = name_relation(one, other)
+    native = native_relation(one, other)
+    if native is False:
+        score.add(-7)
+        return "other"
+    if native:
+        if relation == "other":
+            score.add(-1.0)
+            return "near"
+        if relation == "":
+            score.add(4.0, "native-name", value=other.native)
+            return "native"
+        score.add(max(RELATIONS[relation], 3.5) + 1.5, "names-both")
+        if relation == "swapped":
+            score.add(0, "swapped")
+        return "name"
+    code = {"name": "person-name", "near": "", "other": ""}.get(relation, relation)
+    if relation == "name" and bool(one.native) != bool(other.native):
+        code = "names-agree"
+    score.add(RELATIONS[relation], code)
+    return relation
+
+
+def native_relation(one: PersonName, other: PersonName) -> bool | None:
+    """Whether the native names are the same; nothing where they can't be compared."""
+    if not one.native or not other.native or one.native.isascii() or other.native.isascii():
+        return None
+    if one.native == other.native:
+        return True
+    if _is_kana(one.native) != _is_kana(other.native):
+        return None
+    # Family and given name swapped?
+    return sorted(one.native) == sorted(other.native)
+
+
+def _is_kana(text: str) -> bool:
+    return all("ぁ" <= char <= "ー" for char in text)
+
+
+def name_relation(one: PersonName, other: PersonName) -> str:
+    """How two names in Latin letters agree: a key of RELATIONS."""
+    if not one.sounds or not other.sounds:
+        return ""
+    given, family = one.given_sound, one.family_sound
+    if (given, family) == (other.given_sound, other.family_sound):
+        return "name" if given and family else "near"
+    if (given, family) == (other.family_sound, other.given_sound):
+        return "swapped"
+    if one.sounds == other.sounds:
+        return "name"
+    found = "other"
+    for mine, theirs in (
+        ((given, family), (other.given_sound, other.family_sound)),
+        ((family, given), (other.given_sound, other.family_sound)),
+    ):
+        relation = _part_relation(mine, theirs)
+        if RELATIONS[relation] > RELATIONS[found]:
+            found = relation
+    return found
+
+
+def _part_relation(one: tuple[str, str], other: tuple[str, str]) -> str:
+    """How a given and a family name agree with another's."""
+    given, family = one
+    given_2, family_2 = other
+    if family == family_2:
+        if _is_initial(given, given_2):
+            return "initial"
+        if _is_shorter(given, given_2):
+            return "name-shorter"
+        return _slip(given, given_2, is_given=True)
+    if given == given_2:
+        if _is_shorter(family, family_2):
+            return "name-shorter"
+        return _slip(family, family_2, is_given=False)
+    return "other"
+
+
+def _is_initial(one: str, other: str) -> bool:
+    if not one or not other:
+        return bool(one or other)
+    short, long = sorted((one, other), key=len)
+    letters = short.replace(" ", "")
+    return len(short.split()[0]) == 1 and long[0] == letters[0] and len(letters) <= 2
+
+
+def _is_shorter(one: str, other: str) -> bool:
+    """The one is the other without a middle name or the second of two family names."""
+    mine, theirs = one.split(), other.split()
+    if not mine or not theirs or len(mine) == len(theirs):
+        return "".join(mine) == "".join(theirs) and bool(mine)
+    short, long = sorted((mine, theirs), key=len)
+    if "".join(short) == "".join(long):
+        return True
+    rest = [word for word in long if word not in short]
+    return all(word in long for word in short) or (
+        short[0] == long[0] and all(len(word) == 1 for word in rest + short[1:])
+    )
+
+
+def _slip(one: str, other: str, is_given: bool) -> str:
+    """One slip of the fingers; one vowel for another is most often another name."""
+    if min(len(one), len(other)) < 4 or OSA.distance(one, other) > 1:
+        return "other"
+    if len(one) == len(other):
+        changed = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        if len(changed) == 1:
+            vowels = {*changed[0]} <= _VOWELS
+            if is_given and (vowels or one[-1] != other[-1]):
+                return "other" if one[-1] != other[-1] else "near"
+            return "near" if vowels else "name-slip"
+    elif (is_given and one[:-1] == other) or other[:-1] == one:
+        return "near"
+    return "name-slip"
+
+
+def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> None:
+    if one.email and one.email == other.email:
+        score.add(1.0 if one.is_role_address else 5.0, "email", value=one.email)
+    elif one.domain and one.domain == other.domain:
+        is_two = one.local_part != other.local_part and not (
+            one.is_role_address or other.is_role_address
+        )
+        score.add(-1.3 if is_two and not _one_owner(one, other) else 0.7)
+        if one.local_part.rstrip("0123456789") == other.local_part.rstrip("0123456789"):
+            score.add(-1.5)
+    if one.mobile and one.mobile == other.mobile:
+        score.add(3.5, "mobile", value=one.mobile_shown)
+    elif (one.mobile and one.mobile == other.phone) or (other.mobile and other.mobile == one.phone):
+        score.add(2.5, "phone", value=one.mobile_shown or one.phone_shown)
+    elif one.phone and one.phone == other.phone:
+        score.add(1.0, "phone", value=one.phone_shown)
+
+
+def _one_owner(one: PersonTraits, other: PersonTraits) -> bool:
+    """Two addresses that one person's name makes: m.rossi and mario.rossi."""
+    sounds = {*one.name.sounds, *other.name.sounds}
+    family = {one.name.family, other.name.family}
+    return all(
+        any(part and part in each.local_part for part in sounds | family) for each in (one, other)
+    )
+
+
+def _compare_houses(one: PersonTraits, other: PersonTraits, score: Score, relation: str) -> None:
+    if not one.organisations or not other.organisations:
+        return
+    if shared := (set(one.organisations) & set(other.organisations)) - {-1}:
+        score.add(2.0, "organisation", value=one.organisations[min(shared)][1])
+    elif (
+        names := dict(one.organisations.values()).keys() & dict(other.organisations.values()).keys()
+    ):
+        shown = dict(one.organisations.values())
+        score.add(1.7, "organisation", value=shown[min(names)])
+    else:
+        score.add(-0.7)
