@@ -48,6 +48,7 @@ PAGES = [
     Entry("partners:coverage", _("Coverage"), "coverage", "partners.view_organisation"),
 ]
 STEWARDSHIP = [
+    Entry("import-list", _("Import"), "import", "partners.import_organisation"),
     Entry("export-list", _("Exports"), "export", "crm.view_export"),
     Entry("admin:index", _("Administration"), "admin", "crm.enter_admin"),
 ]

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from crm import export_list, home, jobs, preferences, search_page, signing_out
+from crm.imports import columns_page, creating, listing
 
 handler429 = "crm.accounts.too_many_requests"
 
@@ -46,6 +47,14 @@ urlpatterns = [
     path("exports/", export_list.ExportList.as_view(), name="export-list"),
     path("jobs/<uuid:key>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:key>/file/", jobs.JobFile.as_view(), name="job-file"),
+    path("imports/", listing.ImportList.as_view(), name="import-list"),
+    path("imports/new/", creating.ImportCreate.as_view(), name="import-create"),
+    path(
+        "imports/empty/<slug:subject>.<slug:file_format>",
+        creating.ImportTemplate.as_view(),
+        name="import-template",
+    ),
+    path("imports/<int:pk>/columns/", columns_page.ImportColumns.as_view(), name="import-columns"),
     path("accounts/", include(account_urls)),
     path("preferences/", preferences.Preferences.as_view(), name="preferences"),
     path("language/", login_not_required(set_language), name="set-language"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from crm.models import User
+from crm.models import Import, ImportRow, User
 from crm.roles import sync_roles
 from missions.contact import settle_meeting
 from missions.models import (
@@ -160,3 +160,21 @@ def make_agreement(
     for organisation in organisations:
         Party.objects.create(agreement=agreement, organisation=organisation)
     return agreement
+
+
+def make_import(user: User, subject: str = "people", **fields: Any) -> Import:
+    """A file of two columns that was checked; its rows are made by make_import_row."""
+    fields.setdefault("state", Import.State.CHECKED)
+    fields.setdefault("file_name", "People of Nagoya.csv")
+    fields.setdefault("headings", ["Family name", "E-mail"])
+    fields.setdefault("mapping", ["family_name", "email"])
+    fields.setdefault("reading", {"format": "csv", "encoding": "utf-8-sig", "delimiter": ","})
+    return Import.objects.create(user=user, subject=subject, **fields)
+
+
+def make_import_row(source: Import, number: int = 2, **fields: Any) -> ImportRow:
+    """A row that would make a person, unless its `act` says otherwise."""
+    fields.setdefault("act", ImportRow.Act.CREATE)
+    fields.setdefault("cells", ["Tanabe", "h.tanabe@example.org"])
+    fields.setdefault("label", "Haruka Tanabe")
+    return ImportRow.objects.create(source=source, number=number, **fields)

@@ -39,6 +39,10 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "search": ("get", SIGNED_IN),
     "search-suggestions": ("get", SIGNED_IN),
     "export-list": ("get", MANAGERS),
+    "import-list": ("get", STEWARDS),
+    "import-create": ("get", STEWARDS),
+    "import-template": ("get", STEWARDS),
+    "import-columns": ("get", STEWARDS),
     "set-language": ("post", ANYONE),
     "account_login": ("get", ANYONE),
     "account_logout": ("get", SIGNED_IN),
@@ -267,6 +271,7 @@ def world(db: None) -> dict[str, Any]:
         "agreement": agreement,
         "party": Party.objects.get(),
         "user": user,
+        "import": factories.make_import(user),
         "export": Export.objects.create(
             user=user, subject="people", file_format="csv", row_count=1
         ),
@@ -305,6 +310,7 @@ def address(name: str, world: dict[str, Any]) -> str:
         {"organisation": 0},
         {"id": world["user"].pk},
         {"app_label": "partners"},
+        {"subject": "people", "file_format": "csv"},
         {"uidb36": "1", "key": "set-password"},
     ):
         try:

@@ -97,6 +97,8 @@ PAGES = [
     ("account_logout", None),
     ("search", None),
     ("export-list", None),
+    ("import-list", None),
+    ("import-create", None),
     ("partners:organisation-list", None),
     ("partners:city-list", None),
     ("partners:city-detail", "city"),

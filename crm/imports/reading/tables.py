@@ -84,14 +84,20 @@ def open_table(import_: Import) -> Table:
 
     @contextmanager
     def opened() -> Iterator[IO[bytes]]:
+        if not import_.file:
+            raise Unreadable(gone())
         try:
             file: Any = import_.file.storage.open(import_.file.name or "", "rb")
         except (OSError, ValueError) as error:
-            raise Unreadable(_("The file is no longer kept.")) from error
+            raise Unreadable(gone()) from error
         with closing(file):
             yield file
 
     return open_file(opened, Shape.from_dict(import_.reading))
+
+
+def gone() -> str:
+    return _("The file is no longer kept: import it anew.")
 
 
 def open_file(opened: Callable[[], Any], shape: Shape) -> Table:
