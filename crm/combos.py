@@ -56,8 +56,8 @@ def holding_words(typed: str) -> Q:
     for word in folded(typed).split():
         if len(word) < 3 and word.isascii():
             condition &= (
-                Q(search_text__startswith=word)
-                | Q(search_text__contains=f"\n{word}")
+                Q(search_text__contains=f"\n{word}")
+                | Q(search_text__contains=f"\t{word}")
                 | Q(search_text__contains=f" {word}")
             )
         else:
@@ -67,7 +67,7 @@ def holding_words(typed: str) -> Q:
 
 def nearest(records: "QuerySet[M]", typed: str, limit: int = LIMIT) -> list[M]:
     """The few best: by name those that begin with what was typed, then those that hold it."""
-    best = list(records.filter(search_text__startswith=folded(typed))[:limit])
+    best = list(records.filter(search_text__contains=f"\n{folded(typed)}")[:limit])
     if len(best) < limit:
         seen = [record.pk for record in best]
         others = records.filter(holding_words(typed)).exclude(pk__in=seen)

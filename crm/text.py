@@ -8,6 +8,7 @@ import phonenumbers
 # Where a record has nothing to be ordered by: after every name, in any collation.
 LAST = "zzzzzzzz"
 
+_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _LATIN_LETTERS = {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"}
 
 _CHINESE = {
@@ -36,10 +37,13 @@ _SHARED_SCRIPTS = {
 
 
 def folded(text: str) -> str:
-    """Lower-case, width-folded text whose Latin letters have lost their accents.
+    """Lower-case, width-folded text whose Latin letters have lost their accents, in hiragana.
 
-    Only Latin letters: in kana the voicing mark is part of the sound (“が” is not “か”).
+    Only Latin letters: in kana the voicing mark is part of the sound (“が” is not “か”), while
+    katakana says the same as hiragana (“ガ” is “が”).
     """
+    if text.isascii():
+        return " ".join(text.replace("\0", "").replace("`", "'").lower().split())
     letters: list[str] = []
     after_latin = False
     plain = unicodedata.normalize("NFKC", text.replace("\0", "")).casefold()
@@ -50,7 +54,7 @@ def folded(text: str) -> str:
             continue
         after_latin = char.isascii() or unicodedata.name(char, "").startswith("LATIN")
         letters.append(_LATIN_LETTERS.get(char, char))
-    joined = unicodedata.normalize("NFC", "".join(letters))
+    joined = unicodedata.normalize("NFC", "".join(letters)).translate(_HIRAGANA)
     for curly in "’‘ʼ`´":
         joined = joined.replace(curly, "'")
     return " ".join(joined.split())
@@ -64,11 +68,6 @@ def without_controls(text: str) -> str:
 def one_line(text: str) -> str:
     """Text on one line, whatever breaks were pasted into it."""
     return " ".join(without_controls(text).split())
-
-
-def search_text(*parts: str) -> str:
-    """What a record is found by: its distinct parts, folded, one on a line."""
-    return "\n".join(dict.fromkeys(filter(None, map(folded, parts))))
 
 
 def sort_key(*parts: str) -> str:

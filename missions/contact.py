@@ -69,7 +69,8 @@ def unsettled_meetings() -> MeetingQuerySet:
 def settle_meetings(meetings: Iterable[Meeting], before: Collection[int] = ()) -> None:
     """Let the organisations met include those spoken for, and refresh every last contact.
 
-    `before` holds the ids of the organisations met before the change.
+    What the meetings are found by is brought up to date too. `before` holds the ids of the
+    organisations met before the change.
     """
     by_id = {one.pk: one for one in meetings}
     through = Meeting.organisations.through.objects.filter(meeting__in=by_id)
@@ -80,6 +81,7 @@ def settle_meetings(meetings: Iterable[Meeting], before: Collection[int] = ()) -
     missing = set(spoken_for.values_list("meeting_id", "organisation_id")) - met
     for meeting, organisation in sorted(missing):
         by_id[meeting].organisations.add(organisation)
+    Meeting.objects.filter(pk__in=by_id).refresh_derived()
     refresh_last_contact({*before, *(organisation for _meeting, organisation in met | missing)})
 
 

@@ -3,7 +3,14 @@
 from crm.models.exports import Export
 from crm.models.imports import Import, ImportRow, ImportShape
 from crm.models.jobs import STALLED, Job
-from crm.models.records import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
+from crm.models.records import (
+    ArchivableQuerySet,
+    ArchivableRecord,
+    Record,
+    RecordQuerySet,
+    SearchableQuerySet,
+    SearchableRecord,
+)
 from crm.models.saved_views import SavedView
 from crm.models.submissions import Submission
 from crm.models.users import User, UserManager
@@ -20,6 +27,8 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "SavedView",
+    "SearchableQuerySet",
+    "SearchableRecord",
     "Submission",
     "User",
     "UserManager",

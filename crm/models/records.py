@@ -1,9 +1,10 @@
 """The bases of every record."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.users import User
+from crm.search.documents import document
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -87,7 +89,68 @@ class Record(models.Model):
         """Bring what is derived and stored up to date on this instance, unsaved."""
 
 
-class ArchivableQuerySet(RecordQuerySet):
+class SearchableQuerySet(RecordQuerySet):
+    def refresh_dependents(self) -> None:
+        """Bring up to date what is found by the names of these records, in every model.
+
+        Called where their names were written other than by save().
+        """
+        for model in apps.get_models():
+            for path in getattr(model, "FOUND_THROUGH", ()):
+                if _end(model, path) is self.model:
+                    through = model._default_manager.filter(**{f"{path}__in": self.values("pk")})
+                    found = model._default_manager.filter(pk__in=through.values("pk"))
+                    found.refresh_derived()  # type: ignore[attr-defined]
+
+
+def _end(model: Any, path: str) -> Any:
+    """The model that a path of relations leads to."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+class SearchableRecord(Record):
+    """A record that is found by what somebody types."""
+
+    # The columns that other records are found by, and the relations that lead to such records.
+    NAMED_BY: ClassVar[tuple[str, ...]] = ()
+    FOUND_THROUGH: ClassVar[tuple[str, ...]] = ()
+
+    # Derived and stored: written by refresh_derived(), and left out of the history.
+    FOUND_BY: ClassVar[tuple[str, ...]] = ("search_text", "search_tokens")
+    search_text = models.TextField(blank=True, editable=False)
+    search_tokens = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = None if self._state.adding else self._stored_names()
+        super().save(*args, **kwargs)
+        if before and before != self._stored_names():
+            self.refresh_dependents()
+
+    def index(
+        self, names: Iterable[str], beside: Iterable[str] = (), phones: Iterable[str] = ()
+    ) -> None:
+        """Set what the record is found by on this instance, unsaved. See `document()`."""
+        self.search_text, self.search_tokens = document(names, beside, phones)
+
+    def refresh_dependents(self) -> None:
+        """Bring what depends on its names up to date, once they have changed."""
+        records: Any = type(self)._default_manager.filter(pk=self.pk)
+        records.refresh_dependents()
+
+    def _stored_names(self) -> tuple[Any, ...] | None:
+        """What others are found by, as the database has it."""
+        if not self.NAMED_BY:
+            return None
+        names = type(self)._default_manager.filter(pk=self.pk)
+        return names.values_list(*self.NAMED_BY).first()
+
+
+class ArchivableQuerySet(SearchableQuerySet):
     def active(self) -> Self:
         """In use: in lists, counts, autocomplete and exports."""
         return self.filter(archived_at=None)
@@ -97,7 +160,7 @@ class ArchivableQuerySet(RecordQuerySet):
         return self.exclude(archived_at=None)
 
 
-class ArchivableRecord(Record):
+class ArchivableRecord(SearchableRecord):
     """A record that is put away rather than deleted: when, by whom and why."""
 
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet, User
+from crm.models import Record, SearchableQuerySet, SearchableRecord, User
 from missions.documents import validate_document
 from missions.models.follow_ups import FollowUp
 from missions.models.meetings import EARLIEST, LATEST, OUT_OF_TIME, Meeting
@@ -60,7 +60,7 @@ def in_state(state: str, today: date) -> Q:
     }[Agreement.State(state)]
 
 
-class AgreementQuerySet(RecordQuerySet):
+class AgreementQuerySet(SearchableQuerySet):
     def in_state(self, state: str, today: date | None = None) -> Self:
         """Those whose `state` it is on that day."""
         return self.filter(in_state(state, today or timezone.localdate()))
@@ -129,12 +129,15 @@ class AgreementQuerySet(RecordQuerySet):
             self = self.filter(Q(title__icontains=word) | Q(protocol_number__icontains=word))
         return self
 
+    def for_derived(self) -> Self:
+        return self.prefetch_related("parties__organisation__city")
+
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.prefetch_related("parties__organisation", "renewals")
 
 
-class Agreement(Record):
+class Agreement(SearchableRecord):
     """What was signed, or is about to be, with parties on both sides."""
 
     class Kind(models.TextChoices):
@@ -195,6 +198,11 @@ class Agreement(Record):
     )
     notes = models.TextField(_("notes"), blank=True)
 
+    FOUND_THROUGH = ("organisations", "organisations__city")
+
+    # Derived and stored: written by refresh_derived().
+    DERIVED = SearchableRecord.FOUND_BY
+
     # When it was signed, before every date where that is not known: what the list is ordered by.
     signed_order = models.GeneratedField(
         expression=Coalesce("signed_on", models.Value(date.min)),
@@ -203,7 +211,7 @@ class Agreement(Record):
     )
 
     objects = AgreementQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["signed_order"])
+    history = HistoricalRecords(excluded_fields=[*DERIVED, "signed_order"])
 
     class Meta:
         verbose_name = _("agreement")
@@ -336,6 +344,14 @@ class Agreement(Record):
         if errors:
             raise ValidationError(errors)
 
+    def refresh_derived(self) -> None:
+        """Bring what it is found by up to date on this instance, unsaved."""
+        parties = self.parties.all() if self.pk else []
+        self.index(
+            [self.title, self.protocol_number],
+            [name for party in parties for name in party.organisation.found_by],
+        )
+
     def lineage_ids(self) -> list[int]:
         """Its own id and those of the agreements that it renews, one through the other."""
         ids: list[int] = []
@@ -375,3 +391,12 @@ class Party(Record):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Agreement.objects.filter(pk=self.agreement_id).refresh_derived()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        Agreement.objects.filter(pk=self.agreement_id).refresh_derived()
+        return deleted

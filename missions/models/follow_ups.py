@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from crm.models import RecordQuerySet, User
+from crm.models import SearchableQuerySet, SearchableRecord, User
 from crm.text import folded
 from missions.models.duties import Duty
 from missions.models.meetings import READ_CONFIDENTIAL, Meeting
@@ -24,7 +24,7 @@ OPEN = Q(done_at=None, dropped_at=None)
 DONE = Q(done_at__isnull=False)
 
 
-class FollowUpQuerySet(RecordQuerySet):
+class FollowUpQuerySet(SearchableQuerySet):
     def open(self) -> Self:
         """Neither done nor dropped yet, the most urgent first, no due date last."""
         return self.filter(OPEN).order_by("due_order", "pk")
@@ -71,12 +71,15 @@ class FollowUpQuerySet(RecordQuerySet):
             return self
         return self.exclude(meeting__is_confidential=True)
 
+    def for_derived(self) -> Self:
+        return self.select_related("organisation__city", "person")
+
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.select_related("organisation", "person", "assignee", "meeting")
 
 
-class FollowUp(Duty):
+class FollowUp(SearchableRecord, Duty):  # type: ignore[misc]  # both have a Record's columns
     """A promise: by us or by them, to or from an organisation."""
 
     class By(models.TextChoices):
@@ -128,6 +131,11 @@ class FollowUp(Duty):
     )
     dropped_why = models.CharField(_("why dropped"), max_length=300, blank=True, editable=False)
 
+    FOUND_THROUGH = ("organisation", "organisation__city", "person")
+
+    # Derived and stored: written by refresh_derived().
+    DERIVED = SearchableRecord.FOUND_BY
+
     # The due date, after every date where there is none: what lists are ordered by.
     due_order = models.GeneratedField(
         expression=Coalesce("due_on", models.Value(date.max)),
@@ -136,7 +144,7 @@ class FollowUp(Duty):
     )
 
     objects = FollowUpQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["due_order"])
+    history = HistoricalRecords(excluded_fields=[*DERIVED, "due_order"])
 
     class Meta:
         verbose_name = _("follow-up")
@@ -197,6 +205,11 @@ class FollowUp(Duty):
     def state(self) -> State:
         """What became of it, on the house's calendar."""
         return state_of(self)
+
+    def refresh_derived(self) -> None:
+        """Bring what it is found by up to date on this instance, unsaved."""
+        beside = self.person.names if self.person else ()
+        self.index([self.what], (*self.organisation.found_by, *beside))
 
     @property
     def is_done_late(self) -> bool:

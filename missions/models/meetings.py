@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm import when
-from crm.models import Record, RecordQuerySet
+from crm.models import SearchableQuerySet, SearchableRecord
 from missions.models.missions import Mission, Stop
 from partners.models import City, Organisation, Person, Sector
 
@@ -27,7 +27,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 OUT_OF_TIME = _("Check the year: it is between 1900 and 2199.")
 
 
-class MeetingQuerySet(RecordQuerySet):
+class MeetingQuerySet(SearchableQuerySet):
     def held(self) -> Self:
         return self.filter(status=Meeting.Status.HELD)
 
@@ -68,6 +68,11 @@ class MeetingQuerySet(RecordQuerySet):
             titled = titled.filter(title__icontains=word)
         return self.filter(pk__in=titled.values("pk").union(with_names(typed)))
 
+    def for_derived(self) -> Self:
+        return self.select_related("mission", "city", "stop__city").prefetch_related(
+            "organisations__city", "people"
+        )
+
     def for_list(self) -> Self:
         """With what a row of a list shows."""
         return self.select_related("mission", "city", "stop__city").prefetch_related(
@@ -81,7 +86,7 @@ def with_names(typed: str) -> models.QuerySet[Any]:
     return met.filter(organisation__in=Organisation.objects.matching(typed)).values("meeting_id")
 
 
-class Meeting(Record):
+class Meeting(SearchableRecord):
     """An encounter: planned, held or cancelled.
 
     What people type is the local time of the place; `starts_at` is the instant derived from it.
@@ -176,8 +181,17 @@ class Meeting(Record):
         validators=[MinValueValidator(1), MaxValueValidator(10_080)],
         help_text=_("Minutes."),
     )
+    FOUND_THROUGH = (
+        "mission",
+        "city",
+        "stop__city",
+        "organisations",
+        "organisations__city",
+        "people",
+    )
+
     # Derived and stored: written by refresh_derived().
-    DERIVED = ("starts_at", "age_order")
+    DERIVED = (*SearchableRecord.FOUND_BY, "starts_at", "age_order")
     starts_at = models.DateTimeField(_("instant"), null=True, blank=True, editable=False)
     age_order = models.BigIntegerField(default=UNDATED, editable=False)
     city = models.ForeignKey(
@@ -223,9 +237,7 @@ class Meeting(Record):
     is_concealed = False
 
     objects = MeetingQuerySet.as_manager()
-    history = HistoricalRecords(
-        m2m_fields=[organisations, sectors], excluded_fields=["starts_at", "age_order"]
-    )
+    history = HistoricalRecords(m2m_fields=[organisations, sectors], excluded_fields=DERIVED)
 
     class Meta:
         verbose_name = _("meeting")
@@ -394,6 +406,23 @@ class Meeting(Record):
         self.age_order = (
             -(self.local_date.toordinal() * 1440 + minutes) if self.local_date else UNDATED
         )
+        self.refresh_found_by()
+
+    def refresh_found_by(self) -> None:
+        """Bring what it is found by up to date on this instance, unsaved.
+
+        What was said is not there, nor the title of a confidential meeting: by it nobody could
+        find what they may not read.
+        """
+        beside: list[str] = [self.mission.title] if self.mission else []
+        if self.where:
+            beside += self.where.names
+        if self.pk:
+            for organisation in self.organisations.all():
+                beside += organisation.found_by
+            for person in self.people.all():
+                beside += person.names
+        self.index([] if self.is_confidential else [self.title], beside)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.is_concealed:

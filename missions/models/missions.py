@@ -1,7 +1,7 @@
 """Missions: what they serve, who organises them, where they stop and who goes along."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet
+from crm.models import Record, SearchableQuerySet, SearchableRecord
 from partners.models import City, Organisation, Person
 
 
@@ -41,8 +41,12 @@ class Initiative(Record):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.missions.refresh_derived()
 
-class MissionQuerySet(RecordQuerySet):
+
+class MissionQuerySet(SearchableQuerySet):
     def under_way(self) -> Self:
         """Planned or going on."""
         return self.filter(status__in=[Mission.Status.PLANNED, Mission.Status.UNDER_WAY])
@@ -53,12 +57,17 @@ class MissionQuerySet(RecordQuerySet):
             self = self.filter(title__icontains=word)
         return self
 
+    def for_derived(self) -> Self:
+        return self.select_related("initiative").prefetch_related(
+            "stops__city", "organisers__organisation"
+        )
+
     def for_list(self) -> Self:
         """With what a row of the list shows."""
         return self.select_related("initiative").prefetch_related("stops__city")
 
 
-class Mission(Record):
+class Mission(SearchableRecord):
     """A journey out, or a delegation received."""
 
     class Direction(models.TextChoices):
@@ -96,6 +105,16 @@ class Mission(Record):
     )
     notes = models.TextField(_("notes"), blank=True, help_text=_("For us: where it is known from."))
 
+    NAMED_BY = ("title",)
+    FOUND_THROUGH = (
+        "initiative",
+        "stops__city",
+        "organisers__organisation",
+    )
+
+    # Derived and stored: written by refresh_derived().
+    DERIVED = SearchableRecord.FOUND_BY
+
     # Set by missions.tallies.count_parts() where a list shows them.
     meeting_count = 0
     unnamed_count = 0
@@ -108,7 +127,7 @@ class Mission(Record):
     )
 
     objects = MissionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["start_order"])
+    history = HistoricalRecords(excluded_fields=[*DERIVED, "start_order"])
 
     class Meta:
         verbose_name = _("mission")
@@ -135,8 +154,36 @@ class Mission(Record):
     def get_absolute_url(self) -> str:
         return reverse("missions:mission-detail", args=[self.pk])
 
+    def refresh_derived(self) -> None:
+        """Bring what it is found by up to date on this instance, unsaved."""
+        beside: list[str] = [self.initiative.name] if self.initiative else []
+        if self.pk:
+            for stop in self.stops.all():
+                beside += stop.city.names
+            for organiser in self.organisers.all():
+                beside += organiser.organisation.names
+        self.index([self.title], beside)
 
-class Organiser(Record):
+
+class MissionPart(Record):
+    """A part that its mission is found by."""
+
+    mission_id: int
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Mission.objects.filter(pk=self.mission_id).refresh_derived()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        Mission.objects.filter(pk=self.mission_id).refresh_derived()
+        return deleted
+
+
+class Organiser(MissionPart):
     """An organisation that organises a mission, in the lead or collaborating."""
 
     class Role(models.TextChoices):
@@ -177,7 +224,7 @@ class Organiser(Record):
         return self.role != self.Role.LEAD
 
 
-class Stop(Record):
+class Stop(MissionPart):
     """A stay of a mission in a city, in order: Tokyo, Nagoya, Tokyo again."""
 
     mission = models.ForeignKey(

@@ -1,6 +1,7 @@
 """Organisations, and what they belong to."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
@@ -20,7 +21,6 @@ from crm.text import (
     folded,
     international_phone,
     script_language,
-    search_text,
     sort_key,
     web_domain,
 )
@@ -42,6 +42,16 @@ def quiet_since(today: date) -> Q:
             contact_order__gt=-(today - timedelta(days=days)).toordinal(),
         )
     return quiet
+
+
+@cache
+def kind_names(kind: str) -> tuple[str, ...]:
+    """A kind of organisation in every language that the product speaks."""
+    names = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.append(str(Organisation.Kind(kind).label))
+    return tuple(names)
 
 
 class OrganisationQuerySet(ArchivableQuerySet):
@@ -161,10 +171,18 @@ class Organisation(ArchivableRecord):
     address = models.TextField(_("address"), blank=True)
     notes = models.TextField(_("notes"), blank=True)
 
+    NAMED_BY = ("name", "short_name", "native_name", "sort_name", "country", "city")
+    FOUND_THROUGH = ("city",)
+
     # Derived and stored: written by refresh_derived() and missions.contact.refresh_last_contact().
-    DERIVED = ("phone_international", "search_text", "sort_name", "sort_city", "tier_order")
+    DERIVED = (
+        *ArchivableRecord.FOUND_BY,
+        "phone_international",
+        "sort_name",
+        "sort_city",
+        "tier_order",
+    )
     phone_international = models.CharField(max_length=50, blank=True, editable=False)
-    search_text = models.TextField(blank=True, editable=False)
     sort_name = models.CharField(max_length=200, blank=True, editable=False)
     sort_city = models.CharField(max_length=200, blank=True, editable=False)
     last_contact_on = models.DateField(_("last contact"), null=True, blank=True, editable=False)
@@ -175,16 +193,7 @@ class Organisation(ArchivableRecord):
     objects = OrganisationQuerySet.as_manager()
     history = HistoricalRecords(
         m2m_fields=[sectors],
-        excluded_fields=[
-            "phone_international",
-            "search_text",
-            "sort_name",
-            "sort_city",
-            "last_contact_on",
-            "is_met",
-            "contact_order",
-            "tier_order",
-        ],
+        excluded_fields=[*DERIVED, "last_contact_on", "is_met", "contact_order"],
     )
 
     class Meta(ArchivableRecord.Meta):
@@ -248,6 +257,16 @@ class Organisation(ArchivableRecord):
         return reverse("partners:organisation-detail", args=[self.pk])
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, the empty ones too."""
+        return self.name, self.short_name, self.native_name
+
+    @property
+    def found_by(self) -> tuple[str, ...]:
+        """What finds whatever has to do with it: its names, and those of its city."""
+        return (*self.names, *self.city.names) if self.city else self.names
+
+    @property
     def native_language(self) -> str:
         """The language tag of the native name, for `lang`."""
         return script_language(self.native_name, self.country.code)
@@ -307,13 +326,10 @@ class Organisation(ArchivableRecord):
         """Bring what is derived from its own columns up to date on this instance, unsaved."""
         self.phone_international = international_phone(self.phone, self.country.code or "")
         city = self.city
-        self.search_text = search_text(
-            self.name,
-            self.short_name,
-            self.native_name,
-            *((city.name, city.name_it, city.native_name) if city else ()),
-            self.phone_international,
-            self.domain,
+        self.index(
+            self.names,
+            (*(city.names if city else ()), *kind_names(self.kind), self.domain),
+            [self.phone_international or self.phone],
         )
         self.sort_name = sort_key(self.name)
         self.sort_city = city.sort_name if city else LAST
@@ -329,16 +345,8 @@ class Organisation(ArchivableRecord):
         self.contact_order = -on.toordinal() if on else 0 if is_met else 1
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        before = None if self._state.adding else self._stored_names()
         super().save(*args, **kwargs)
-        if before and before != self._stored_names():
-            self.affiliations.refresh_people()
         refresh([self])
-
-    def _stored_names(self) -> tuple[str, ...] | None:
-        """What its people are found, sorted and rung up by, as the database has it."""
-        names = type(self).objects.filter(pk=self.pk)
-        return names.values_list("name", "native_name", "sort_name", "country").first()
 
 
 class Membership(Record):

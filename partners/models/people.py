@@ -16,7 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
 from crm.portraits import PortraitField
-from crm.text import LAST, folded, international_phone, script_language, search_text, sort_key
+from crm.text import LAST, folded, international_phone, script_language, sort_key
 from partners.duplicates import refresh
 from partners.models.organisations import ACTIVE, Organisation
 
@@ -52,7 +52,7 @@ class PersonQuerySet(ArchivableQuerySet):
         return self.with_primary().select_related("post__organisation__city")
 
     def for_derived(self) -> Self:
-        current = Affiliation.objects.current().select_related("organisation")
+        current = Affiliation.objects.current().select_related("organisation__city")
         return self.prefetch_related(
             Prefetch("affiliations", queryset=current, to_attr="current_affiliations")
         )
@@ -132,17 +132,19 @@ class Person(ArchivableRecord):
     )
     notes = models.TextField(_("notes"), blank=True)
 
+    NAMED_BY = ("given_name", "family_name", "native_name", "native_reading")
+    FOUND_THROUGH = ("affiliations__organisation", "affiliations__organisation__city")
+
     # Derived and stored: written by refresh_derived().
     DERIVED = (
+        *ArchivableRecord.FOUND_BY,
         "phone_international",
         "mobile_international",
-        "search_text",
         "sort_name",
         "sort_organisation",
     )
     phone_international = models.CharField(max_length=50, blank=True, editable=False)
     mobile_international = models.CharField(max_length=50, blank=True, editable=False)
-    search_text = models.TextField(blank=True, editable=False)
     sort_name = models.CharField(max_length=200, blank=True, editable=False)
     sort_organisation = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -150,15 +152,7 @@ class Person(ArchivableRecord):
     post: "Affiliation | None" = None
 
     objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords(
-        excluded_fields=[
-            "phone_international",
-            "mobile_international",
-            "search_text",
-            "sort_name",
-            "sort_organisation",
-        ]
-    )
+    history = HistoricalRecords(excluded_fields=DERIVED)
 
     class Meta(ArchivableRecord.Meta):
         verbose_name = _("person")
@@ -201,6 +195,12 @@ class Person(ArchivableRecord):
         if self.name_order == self.NameOrder.FAMILY_FIRST:
             parts.reverse()
         return " ".join(filter(None, parts)) or self.native_name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called in either order and any script, the empty ones too."""
+        given, family = self.given_name, self.family_name
+        return f"{given} {family}", f"{family} {given}", self.native_name, self.native_reading
 
     @property
     def native_language(self) -> str:
@@ -261,7 +261,9 @@ class Person(ArchivableRecord):
         if current is None:
             current = (
                 list(
-                    Affiliation.objects.current().filter(person=self).select_related("organisation")
+                    Affiliation.objects.current()
+                    .filter(person=self)
+                    .select_related("organisation__city")
                 )
                 if self.pk
                 else []
@@ -270,16 +272,13 @@ class Person(ArchivableRecord):
         country = str(primary.country.code) if primary else ""
         self.phone_international = international_phone(self.phone, country)
         self.mobile_international = international_phone(self.mobile, country)
-        self.search_text = search_text(
-            f"{self.given_name} {self.family_name}",
-            f"{self.family_name} {self.given_name}",
-            self.native_name,
-            self.native_reading,
-            self.email,
-            self.phone_international,
-            self.mobile_international,
-            *(row.organisation.name for row in current),
-            *(row.organisation.native_name for row in current),
+        self.index(
+            self.names,
+            (self.email, *(name for row in current for name in row.organisation.found_by)),
+            (
+                self.phone_international or self.phone,
+                self.mobile_international or self.mobile,
+            ),
         )
         self.sort_name = sort_key(self.family_name, self.given_name) or sort_key(self.native_name)
         self.sort_organisation = primary.sort_name if primary else LAST

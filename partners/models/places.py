@@ -1,6 +1,6 @@
 """Cities, and the time they live by."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
@@ -10,29 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet
-from crm.text import folded, script_language, search_text
+from crm.models import SearchableQuerySet, SearchableRecord
+from crm.text import folded, script_language
 from crm.when import validate_zone
 from partners.duplicates import refresh
 
 
-class CityQuerySet(RecordQuerySet):
+class CityQuerySet(SearchableQuerySet):
     def matching(self, typed: str) -> Self:
         """Cities any of whose spellings starts with what was typed, exact and large ones first."""
         text = folded(typed)
         if not text:
             return self
         return (
-            self.filter(Q(search_text__startswith=text) | Q(search_text__contains=f"\n{text}"))
+            self.filter(search_text__contains=f"\n{text}")
             .annotate(
                 nearness=Case(
                     When(sort_name=text[:200], then=Value(0)),
-                    When(
-                        Q(search_text__startswith=f"{text}\n")
-                        | Q(search_text__contains=f"\n{text}\n")
-                        | Q(search_text__endswith=f"\n{text}"),
-                        then=Value(1),
-                    ),
+                    When(search_text__contains=f"\n{text}\n", then=Value(1)),
                     default=Value(2),
                     output_field=IntegerField(),
                 )
@@ -46,7 +41,7 @@ class CityQuerySet(RecordQuerySet):
         return self.filter(Exists(organisations.active().filter(city=OuterRef("pk"))))
 
 
-class City(Record):
+class City(SearchableRecord):
     """A city of the world. Reference data from GeoNames; stewards can add one."""
 
     geonames_id = models.PositiveIntegerField(
@@ -71,13 +66,14 @@ class City(Record):
     longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrees."))
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
 
+    NAMED_BY = ("name", "name_it", "native_name", "other_names", "sort_name")
+
     # Derived and stored: written by refresh_derived().
-    DERIVED = ("search_text", "sort_name")
-    search_text = models.TextField(editable=False, blank=True)
+    DERIVED = (*SearchableRecord.FOUND_BY, "sort_name")
     sort_name = models.CharField(max_length=200, editable=False, blank=True)
 
     objects = CityQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text", "sort_name"])
+    history = HistoricalRecords(excluded_fields=DERIVED)
 
     class Meta:
         verbose_name = _("city")
@@ -116,28 +112,21 @@ class City(Record):
         return (self.name_it if get_language() == "it" else "") or self.name
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its names in every language, the empty ones too."""
+        return self.name, self.name_it, self.native_name
+
+    @property
     def native_language(self) -> str:
         """The language tag of the native name, for `lang`."""
         return script_language(self.native_name, self.country.code or "")
 
     def refresh_derived(self) -> None:
         """Bring what is derived and stored up to date on this instance, unsaved."""
-        self.search_text = search_text(
-            self.name, self.name_it, self.native_name, *self.other_names.split("|")
-        )
+        self.index((*self.names, *self.other_names.split("|")))
         self.sort_name = folded(self.name)[:200]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        before = None if self._state.adding else self._stored_names()
-        super().save(*args, **kwargs)
-        if before and before != self._stored_names():
-            self.organisations.refresh_derived()
-            for batch in self.organisations.batches(500):
-                refresh(batch)
-
-    def _stored_names(self) -> tuple[str, ...] | None:
-        """What organisations are found and sorted by in this city, as the database has it."""
-        names = type(self).objects.filter(pk=self.pk)
-        return names.values_list(
-            "name", "name_it", "native_name", "other_names", "sort_name"
-        ).first()
+    def refresh_dependents(self) -> None:
+        super().refresh_dependents()
+        for batch in self.organisations.batches(500):
+            refresh(batch)

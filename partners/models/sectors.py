@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from crm.models import Record, RecordQuerySet
+from crm.models import SearchableQuerySet, SearchableRecord
 
 
-class SectorQuerySet(RecordQuerySet):
+class SectorQuerySet(SearchableQuerySet):
     def choosable(self) -> Self:
         """The ones that can be newly chosen: not retired."""
         return self.filter(is_retired=False)
@@ -27,7 +27,7 @@ class SectorQuerySet(RecordQuerySet):
         return self.filter(Q(slug__in=slugs) | Q(parent__slug__in=slugs))
 
 
-class Sector(Record):
+class Sector(SearchableRecord):
     """A line of activity, in a tree two levels deep. Its slug never changes."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -47,8 +47,11 @@ class Sector(Record):
         _("retired"), default=False, help_text=_("Stays readable, can't be newly chosen.")
     )
 
+    # Derived and stored: written by refresh_derived().
+    DERIVED = SearchableRecord.FOUND_BY
+
     objects = SectorQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=DERIVED)
 
     class Meta:
         verbose_name = _("sector")
@@ -72,6 +75,10 @@ class Sector(Record):
     def local_name(self) -> str:
         """The name in the reader's language."""
         return (self.name_it if get_language() == "it" else "") or self.name
+
+    def refresh_derived(self) -> None:
+        """Bring what it is found by up to date on this instance, unsaved."""
+        self.index((self.name, self.name_it))
 
     def clean(self) -> None:
         if self.parent and self.parent.parent_id:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.text import folded, international_phone, script_language, search_text, sort_key
+from crm.text import folded, international_phone, script_language, sort_key
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from crm.text import folded, international_phone, script_language, search_text, 
         ("Ærø", "aero"),
         ("Tōkyō", "tokyo"),
         ("Innovator’s  Garage", "innovator's garage"),
-        ("ｶﾞﾚｰｼﾞ", "ガレージ"),
+        ("ｶﾞﾚｰｼﾞ", "がれーじ"),
         ("が", "が"),
         ("a\0b", "ab"),
     ],
@@ -40,10 +40,6 @@ def test_folding_twice_changes_nothing_more(text):
 @given(st.text(max_size=200))
 def test_a_sort_key_always_fits_its_column(text):
     assert len(sort_key(text)) <= 200
-
-
-def test_what_a_record_is_found_by_holds_each_part_once():
-    assert search_text("Genoa", "Genova", "", "GENOVA") == "genoa\ngenova"
 
 
 @pytest.mark.parametrize(

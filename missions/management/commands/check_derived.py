@@ -6,8 +6,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from missions.contact import COLUMNS, settle_meeting, stale_contacts, unsettled_meetings
-from missions.models import Meeting
-from partners.models import City, Organisation, Person
+from missions.models import Agreement, FollowUp, Meeting, Mission
+from partners.models import City, Organisation, Person, Sector
+
+# Those that others are found by come first.
+MODELS: tuple[type[Any], ...] = (
+    City,
+    Sector,
+    Organisation,
+    Person,
+    Mission,
+    Meeting,
+    FollowUp,
+    Agreement,
+)
 
 
 class Command(BaseCommand):
@@ -26,7 +38,7 @@ class Command(BaseCommand):
         self.drift: Counter[str] = Counter()
         self.check_affiliations()
         self.check_meetings()
-        for model in (City, Organisation, Person, Meeting):
+        for model in MODELS:
             self.check_columns(model)
         self.check_contacts()
         for what, count in self.drift.items():
@@ -54,7 +66,7 @@ class Command(BaseCommand):
                 for meeting in meetings:
                     settle_meeting(meeting)
 
-    def check_columns(self, model: type[City | Organisation | Person | Meeting]) -> None:
+    def check_columns(self, model: type[Any]) -> None:
         for found in model.objects.stale():
             self.drift.update(
                 f"{model._meta.verbose_name_plural} whose {column} is out of date"
