@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from crm.exports import Column
 
 SEPARATOR = "; "
 
@@ -100,3 +103,11 @@ class KeyText(Cast):
         places = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
         parts = (f"substr({sql}, {start}, {length})" for start, length in places)
         return " || '-' || ".join(parts), tuple(params) * len(places)
+
+
+def record_columns() -> list[Column]:
+    """What an import finds a record by, and whether somebody changed it meanwhile."""
+    return [
+        Column("key", pgettext_lazy("of a record", "Key"), KeyText("key"), width=38),
+        Column("version", _("Version"), "version", labels=numbers, width=8),
+    ]

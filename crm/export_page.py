@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -274,6 +275,9 @@ class ListExport(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         asked = request.GET.copy()
+        if "ids" in asked and not any(asked.getlist("ids")):
+            messages.warning(request, _("Tick the rows that you want first."))
+            return HttpResponseRedirect(reverse(self.exported.list_url_name))
         left_out = [one.name for one in self.exported.left_out]
         for name in (*ExportForm.base_fields, "columns", "move", *left_out):
             asked.pop(name, None)
@@ -293,5 +297,5 @@ class ListExport(PermissionRequiredMixin, View):
             found.words,
             request.GET,
             back_url=back_url,
-            parts=found.address,
+            parts=found.lasting,
         ).answer(request)

@@ -24,6 +24,7 @@ from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, Sort, beside, numbere
 from crm.text import record_id
 
 LONGEST_SEARCH = 200
+MOST_CHOSEN = 400
 
 
 class WholeNumberField(forms.Field):
@@ -36,6 +37,22 @@ class WholeNumberField(forms.Field):
         if not number:
             raise ValidationError("not a number")
         return number
+
+
+class IdsField(forms.Field):
+    """The rows that somebody ticked: their numbers, separated by commas or repeated.
+
+    No more than MOST_CHOSEN, so that the address stays one that every server takes.
+    """
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[int]:
+        written = [part for one in value or [] for part in one.split(",") if part]
+        ids = [record_id(part) for part in dict.fromkeys(written)]
+        if not all(ids) or len(ids) > MOST_CHOSEN:
+            raise ValidationError("not rows")
+        return [one for one in ids if one]
 
 
 class FlagField(forms.Field):
@@ -91,6 +108,8 @@ class ListFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Search"), max_length=LONGEST_SEARCH)
     archived = Part(FlagField, label=_("Archived too"))
+    ids = Part(IdsField, label=_("Rows chosen"))
+    view = Part()
     sort = Part(forms.CharField)
     page = Part()
     after = Part()
@@ -116,6 +135,8 @@ class ListFilter(django_filters.FilterSet):
         """The rows before any facet: searched, and without the archived unless asked for."""
         if hasattr(queryset, "active") and not self.wants_archived:
             queryset = queryset.active()
+        if self.picked:
+            queryset = queryset.filter(pk__in=self.picked)
         return queryset.matching(self.search) if self.search else queryset
 
     def narrowing(self, prefix: str = "", without: str = "") -> Q:
@@ -145,6 +166,11 @@ class ListFilter(django_filters.FilterSet):
     @property
     def search(self) -> str:
         return self.part("q") or ""
+
+    @property
+    def picked(self) -> list[int]:
+        """The rows that were ticked; where there are none, nothing was."""
+        return self.part("ids") or []
 
     @property
     def wants_archived(self) -> bool:
@@ -194,17 +220,26 @@ class ListFilter(django_filters.FilterSet):
         """The parts of the address that were understood, without the place in the list."""
         parts = {"q": [self.search]} if self.search else {}
         parts.update({name: list(values) for name, values in self.chosen.items() if values})
+        if self.picked:
+            parts["ids"] = [",".join(map(str, self.picked))]
         if self.wants_archived:
             parts["archived"] = ["1"]
+        if view := self.part("view"):
+            parts["view"] = [str(view)]
         name, descending = self.order
         if descending or name != self.default_sort:
             parts["sort"] = [f"-{name}" if descending else name]
         return parts
 
+    @cached_property
+    def lasting(self) -> dict[str, list[str]]:
+        """The address of the same rows for whoever reads it, from whichever saved view it came."""
+        return {name: values for name, values in self.address.items() if name != "view"}
+
     def query(self, **changes: Any) -> str:
         """The address with some parts set to other values; None drops one."""
-        parts = {**self.address, **changes}
-        return "?" + urlencode({k: v for k, v in parts.items() if v not in (None, [])}, doseq=True)
+        parts = {k: v for k, v in {**self.address, **changes}.items() if v not in (None, [])}
+        return "?" + urlencode(parts, doseq=True, safe=",")
 
     @cached_property
     def carried(self) -> list[tuple[str, str]]:
@@ -218,11 +253,11 @@ class ListFilter(django_filters.FilterSet):
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.search or self.wants_archived or any(self.chosen.values()))
+        return bool(self.search or self.picked or self.wants_archived or any(self.chosen.values()))
 
     @cached_property
     def cleared(self) -> str:
-        return self.query(**dict.fromkeys((*self.facets, "q", "archived")))
+        return self.query(**dict.fromkeys((*self.facets, "q", "ids", "archived")))
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -232,6 +267,9 @@ class ListFilter(django_filters.FilterSet):
             for value, label in values.items():
                 rest = [other for other in values if other != value]
                 chips.append(Chip(self.facets[name].label, label, self.query(**{name: rest})))
+        if self.picked:
+            label = self.filters["ids"].label
+            chips.append(Chip(label, str(len(self.picked)), self.query(ids=None)))
         if self.wants_archived:
             chips.append(Chip(self.filters["archived"].label, "", self.query(archived=None)))
         return chips
@@ -245,6 +283,8 @@ class ListFilter(django_filters.FilterSet):
             for name, values in self.chosen.items()
             if values
         ]
+        if self.picked:
+            said.append(f"{self.filters['ids'].label}: {len(self.picked)}")
         if self.wants_archived:
             said.append(str(self.filters["archived"].label))
         return "; ".join(said)
@@ -307,7 +347,8 @@ class ListFilter(django_filters.FilterSet):
     def _state(self, name: str) -> str:
         """What the tallies of a facet, or of the whole list, depend on, apart from the data."""
         chosen = {n: sorted(v) for n, v in self.chosen.items() if v and n != name}
-        return repr((type(self).__name__, name, self.search, self.wants_archived, chosen))
+        asked = (self.search, self.picked, self.wants_archived)
+        return repr((type(self).__name__, name, *asked, chosen))
 
     @property
     def found(self) -> int:

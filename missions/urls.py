@@ -14,6 +14,7 @@ from missions.views import (
     debrief,
     delegates,
     delegation,
+    exports,
     follow_ups,
     logging,
     meetings,
@@ -44,6 +45,10 @@ delegate_urls = [
 ]
 
 urlpatterns = [
+    path("missions/export/", exports.MissionExport.as_view(), name="mission-export"),
+    path("meetings/export/", exports.MeetingExport.as_view(), name="meeting-export"),
+    path("follow-ups/export/", exports.FollowUpExport.as_view(), name="followup-export"),
+    path("agreements/export/", exports.AgreementExport.as_view(), name="agreement-export"),
     path("missions/", missions.MissionList.as_view(), name="mission-list"),
     path("missions/new/", planning.MissionCreate.as_view(), name="mission-create"),
     path("missions/<int:pk>/edit/", planning.MissionUpdate.as_view(), name="mission-update"),

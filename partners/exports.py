@@ -5,14 +5,14 @@ The columns have the names of the fields that an import knows them by.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 from django_countries import countries
 
 from crm.cells import (
@@ -22,7 +22,7 @@ from crm.cells import (
     days,
     first_known,
     local_name,
-    numbers,
+    record_columns,
 )
 from crm.export_page import Exported, LeftOut, Request
 from crm.exports import Column
@@ -34,16 +34,27 @@ REFUSES = Q(contact_preference=Person.ContactPreference.NONE)
 ARCHIVED = Q(archived_at__isnull=False)
 
 
-def record_columns() -> list[Column]:
-    """What an import finds a record by, and whether somebody changed it meanwhile."""
-    return [
-        Column("key", pgettext_lazy("of a record", "Key"), KeyText("key"), width=38),
-        Column("version", _("Version"), "version", labels=numbers, width=8),
-    ]
-
-
 def country_labels() -> Labels:
     return Labels(list(countries))
+
+
+def person_name(path: str = "") -> Coalesce:
+    """The name in Latin letters as the person writes it, else the native one."""
+    given, family = F(f"{path}given_name"), F(f"{path}family_name")
+    latin = Case(
+        When(
+            Q(**{f"{path}name_order": Person.NameOrder.FAMILY_FIRST}),
+            then=Concat(family, Value(" "), given),
+        ),
+        default=Concat(given, Value(" "), family),
+        output_field=TextField(),
+    )
+    return Coalesce(
+        NullIf(Trim(latin), Value("")),
+        F(f"{path}native_name"),
+        Value(""),
+        output_field=TextField(),
+    )
 
 
 def organisation_columns(reader: User) -> list[Column]:

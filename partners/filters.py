@@ -267,7 +267,7 @@ class PersonFilter(OrganisationFacets):
 
     def rows_to_count(self, without: str) -> Counted:
         rows = Affiliation.objects.current().filter(self.narrowing("organisation__", without))
-        if self.search:
+        if self.search or self.picked:
             rows = rows.filter(person__in=self.base(Person.objects.all()).values("pk"))
         elif not self.wants_archived:
             rows = rows.filter(person__archived_at=None)

@@ -121,7 +121,7 @@ class NarrowedFilter(ListFilter):
 
     @cached_property
     def cleared(self) -> str:
-        return self.query(**dict.fromkeys((*self.facets, *self.given, "q", "archived")))
+        return self.query(**dict.fromkeys((*self.facets, *self.given, "q", "ids", "archived")))
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -132,8 +132,16 @@ class NarrowedFilter(ListFilter):
             for name, value in self.given.items()
         ]
 
+    @property
+    def words(self) -> str:
+        said = [
+            ": ".join(filter(None, (str(self.filters[name].label), self.filters[name].said(value))))
+            for name, value in self.given.items()
+        ]
+        return "; ".join(filter(None, (super().words, *said)))
+
     def _state(self, name: str) -> str:
-        asked = {name: values for name, values in self.address.items() if name not in self.facets}
+        asked = {name: values for name, values in self.lasting.items() if name not in self.facets}
         return repr((super()._state(name), asked, self.reader.pk, timezone.localdate()))
 
 
@@ -239,8 +247,22 @@ class Mine(Condition):
     """Meetings that the reader logged, or took part in."""
 
     def condition(self, value: bool, reader: User) -> Q:
-        attended = Attendance.objects.filter(person__user=reader)
-        return Q(author=reader) | Q(pk__in=attended.values("meeting_id"))
+        return of_user(reader)
+
+
+class Of(Condition):
+    """Meetings that a colleague logged, or took part in."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(RecordField, label, model=User)
+
+    def condition(self, value: User, reader: User) -> Q:
+        return of_user(value)
+
+
+def of_user(user: User) -> Q:
+    attended = Attendance.objects.filter(person__user=user)
+    return Q(author=user) | Q(pk__in=attended.values("meeting_id"))
 
 
 class MeetingFilter(NarrowedFilter):
@@ -253,6 +275,7 @@ class MeetingFilter(NarrowedFilter):
     since = Since(DayField, _("From"))
     until = Until(DayField, pgettext_lazy("last day", "Until"))
     mine = Mine(FlagField, _("Mine"))
+    of = Of(_("Logged or attended by"))
     organisation = RecordCondition(Organisation, _("With"), "organisations")
     person = RecordCondition(Person, _("Attended by"), "people")
 
@@ -265,6 +288,13 @@ class MeetingFilter(NarrowedFilter):
 
     def counted_models(self) -> list[type[Model]]:
         return [Meeting, Mission, City, Sector]
+
+    @cached_property
+    def lasting(self) -> dict[str, list[str]]:
+        parts = super().lasting
+        if parts.pop("mine", None):
+            parts["of"] = [str(self.reader.pk)]
+        return parts
 
     def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Words are not looked for in titles that the reader may not know."""

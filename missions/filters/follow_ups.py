@@ -130,3 +130,14 @@ class FollowUpFilter(NarrowedFilter):
     def address(self) -> dict[str, list[str]]:
         parts = {name: values for name, values in super().address.items() if name != "sort"}
         return {**({} if self.tab == Tab.MINE else {"show": [self.tab]}), **parts}
+
+    @cached_property
+    def lasting(self) -> dict[str, list[str]]:
+        parts = super().lasting
+        if self.tab == Tab.MINE and "assignee" not in parts:
+            parts |= {"show": [Tab.ALL], "assignee": [str(self.reader.pk)]}
+        return parts
+
+    @property
+    def words(self) -> str:
+        return "; ".join(filter(None, (str(Tab.LABELS[self.tab]), super().words)))

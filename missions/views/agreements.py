@@ -31,6 +31,8 @@ class AgreementList(ListPage):
     template_name = "missions/agreement_list.html"
     permission_required = "missions.view_agreement"
     filterset_class = AgreementFilter
+    export_url_name = "missions:agreement-export"
+    export_permission = "missions.export_agreement"
     create_url_name = "missions:agreement-create"
     create_permission = "missions.add_agreement"
 

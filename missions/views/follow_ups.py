@@ -34,6 +34,8 @@ class FollowUpList(ListPage):
     template_name = "missions/followup_list.html"
     permission_required = "missions.view_followup"
     filterset_class = FollowUpFilter
+    export_url_name = "missions:followup-export"
+    export_permission = "missions.export_followup"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -19,6 +19,8 @@ class MeetingList(ListPage):
     template_name = "missions/meeting_list.html"
     permission_required = "missions.view_meeting"
     filterset_class = MeetingFilter
+    export_url_name = "missions:meeting-export"
+    export_permission = "missions.export_meeting"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

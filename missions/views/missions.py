@@ -21,6 +21,8 @@ class MissionList(ListPage):
     template_name = "missions/mission_list.html"
     permission_required = "missions.view_mission"
     filterset_class = MissionFilter
+    export_url_name = "missions:mission-export"
+    export_permission = "missions.export_mission"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
