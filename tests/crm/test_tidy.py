@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from crm.models import Job, Submission, User
 from crm.uploads import forget_waiting, keep, kept
+from tests.factories import make_import
 
 
 def tidy() -> str:
@@ -69,4 +70,19 @@ def test_files_that_wait_are_forgotten_after_a_day(
 def test_tidying_says_what_it_forgot(officer: User) -> None:
     make_job(officer, 8)
     said = tidy().splitlines()
-    assert said[-1] == "Forgot 1 jobs, 0 tokens of forms and 0 files waiting."
+    assert said[-1] == ("Forgot 1 jobs, 0 tokens of forms, 0 files waiting and 0 files of imports.")
+
+
+def test_the_files_of_imports_are_forgotten_after_90_days_and_their_record_is_kept(
+    steward: User,
+) -> None:
+    old, new = make_import(steward), make_import(steward)
+    for source, days_ago in ((old, 91), (new, 89)):
+        source.file.save("people.csv", ContentFile(b"Family name\nTanabe\n"))
+        at = timezone.now() - timedelta(days=days_ago)
+        type(source).objects.filter(pk=source.pk).update(created_at=at)
+    assert "and 1 files of imports." in tidy()
+    assert not old.file.storage.exists(str(old.file.name))
+    old.refresh_from_db()
+    assert (old.file.name, old.file_name) == ("", "People of Nagoya.csv")
+    assert new.file.storage.exists(str(new.file.name))

@@ -1,10 +1,12 @@
 """What a file is, by its content: its name may say anything."""
 
+import codecs
 import zipfile
 from typing import IO
 
 from django.utils.translation import gettext as _
 
+from crm.imports.reading.letters import utf16_without_mark
 from crm.imports.reading.shapes import Unreadable
 from crm.imports.reading.workbooks import damaged, protected
 
@@ -86,7 +88,9 @@ def _other(head: bytes) -> str:
         return _("This is a picture. Choose a workbook (.xlsx) or a CSV file.")
     if head.startswith((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")):
         return _("This is a packed archive: unpack it, and choose the file within.")
-    # Control characters that no text has. UTF-16 is full of zeros, which are not counted here.
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16_without_mark(head):
+        return ""  # the half of a character may be anything
+    # Control characters that no text has, but for NUL: cells that hold one are told later.
     controls = sum(head.count(code) for code in bytes([*range(1, 9), *range(14, 27)]))
     return unknown() if controls > len(head) / 20 else ""
 

@@ -48,7 +48,7 @@ def encoding_of(file: IO[bytes]) -> str:
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if (found := _utf16_without_mark(head)) and _decodes(file, found):
+    if (found := utf16_without_mark(head)) and _decodes(file, found):
         return found
     if _decodes(file, "utf-8"):
         return "utf-8"
@@ -64,7 +64,7 @@ def encoding_of(file: IO[bytes]) -> str:
     return max(fitting, key=lambda name: _plausibility(sample, name))
 
 
-def _utf16_without_mark(head: bytes) -> str:
+def utf16_without_mark(head: bytes) -> str:
     """UTF-16 where every second byte is often zero, and the others never are."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd > len(head) / 50 and odd > 20 * even:

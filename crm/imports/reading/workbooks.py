@@ -216,7 +216,7 @@ class Strings:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._places = array("Q", [0])
-        self._kept: Any = SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115  (see close())
+        self._kept: Any = SpooledTemporaryFile(max_size=1 << 16)  # noqa: SIM115  (see close())
         self._coming = self._read()
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.reading.shapes import CHARACTERS, Unreadable
 
-PIECE = 1 << 16
+PIECE = 1 << 14
 
 
 @dataclass(slots=True)

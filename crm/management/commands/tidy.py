@@ -10,12 +10,29 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from crm.jobs import give_up
-from crm.models import Job, Submission
+from crm.models import Import, Job, Submission
 from crm.uploads import forget_waiting
+
+# How long the file of an import can be looked at again; what it did is kept for good.
+IMPORT_FILES = timedelta(days=90)
+
+
+def forget_import_files() -> int:
+    """Delete the files of old imports; how many there were."""
+    count = 0
+    old = Import.objects.filter(created_at__lt=timezone.now() - IMPORT_FILES).exclude(file="")
+    for source in old.iterator():
+        source.file.delete(save=False)
+        Import.objects.filter(pk=source.pk).update(file="")
+        count += 1
+    return count
 
 
 class Command(BaseCommand):
-    help = "Forget old background work and its files, tokens of forms, and expired sessions."
+    help = (
+        "Forget old background work and its files, files of old imports, tokens of forms, "
+        "and expired sessions."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -36,6 +53,10 @@ class Command(BaseCommand):
         month = timezone.now() - timedelta(days=30)
         forms, _each = Submission.objects.filter(created_at__lt=month).delete()
         files = forget_waiting()
+        imports = forget_import_files()
         call_command("clearsessions")
         self.stdout.write(f"Ended {ended} jobs that were cut off.")
-        self.stdout.write(f"Forgot {jobs} jobs, {forms} tokens of forms and {files} files waiting.")
+        self.stdout.write(
+            f"Forgot {jobs} jobs, {forms} tokens of forms, {files} files waiting "
+            f"and {imports} files of imports."
+        )
