@@ -190,10 +190,6 @@ ADMIN_PAGES: dict[str, tuple[str, set[str]]] = {
     "admin:auth_user_password_change": ("get", ADMINISTRATORS),
     "admin:partners_organisation_archive": ("get", OFFICERS),
     "admin:partners_organisation_restore": ("post", OFFICERS),
-    "admin:partners_organisation_import": ("get", STEWARDS),
-    "admin:partners_organisation_process_import": ("post", STEWARDS),
-    "admin:partners_person_import": ("get", STEWARDS),
-    "admin:partners_person_process_import": ("post", STEWARDS),
     "admin:partners_person_archive": ("get", OFFICERS),
     "admin:partners_person_restore": ("post", OFFICERS),
 }

@@ -1,6 +1,32 @@
-"""What each row of a file would do: found out before anything is written."""
+"""What each row of a file would do: found out before anything is written.
 
-from crm.models import Import, Job, User
+The file is read as a stream, some rows at a time; each batch costs the same number of queries and
+leaves memory before the next. Its rows are saved as they are found, in transactions of their own,
+so that a long check shows how far it is and holds nobody up.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from crm.imports.drafts import Act, Draft
+from crm.imports.reading import Cells, Unreadable, open_table
+from crm.imports.resources import ImportResource, only_new, resource_for
+from crm.imports.seen import Seen
+from crm.imports.states import State, claim, put, released
+from crm.jobs import Refused, Work, working
+from crm.jobs import start as start_job
+from crm.models import Import, ImportRow, Job, User
+
+# Up to so many rows the request does the work itself.
+FEW = 300
+BATCH = 500
+CHECKABLE: set[str] = {State.UPLOADED, State.CHECKED, State.CANCELLED}
 
 
 def start(source: Import, user: User) -> Job | None:
@@ -8,4 +34,84 @@ def start(source: Import, user: User) -> Job | None:
 
     The import is CHECKING meanwhile and CHECKED when it is over. Raises `crm.jobs.Refused`.
     """
-    raise NotImplementedError
+    mapped = [name for name in source.mapping if name]
+    if not mapped:
+        raise Refused(_("No column is matched to a field yet."))
+    if len(mapped) != len(set(mapped)):
+        raise Refused(_("Two columns go to the same field: choose one of them."))
+    state = source.state
+    with transaction.atomic():
+        claim(source, CHECKABLE, State.CHECKING)
+        if len(list(islice(lines(source), FEW + 1))) <= FEW:
+            try:
+                check(source)
+            except BaseException:
+                source.state = state
+                raise
+            return None
+        job = start_job(
+            user,
+            _("Checking %(file)s") % {"file": source.file_name},
+            check_import,
+            back_url=source.get_absolute_url(),
+            import_id=source.pk,
+        )
+        put(source, State.CHECKING, job=job)
+    return job
+
+
+@task()
+def check_import(key: str, import_id: int) -> None:
+    """The work of `start()` in the background."""
+    with working(key) as work:
+        source = Import.objects.get(pk=import_id)
+        with released(source, State.UPLOADED):
+            work.expect(source.row_count or sum(1 for _line in lines(source)))
+            check(source, work)
+
+
+def lines(source: Import) -> Iterator[tuple[int, Cells]]:
+    """The rows of the file with their numbers in it. Raises Refused."""
+    try:
+        yield from open_table(source).rows()
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+
+
+def check(source: Import, work: Work | None = None) -> None:
+    """Write down what every row would do, in place of what was found before."""
+    resource = resource_for(source)
+    source.rows.all().delete()
+    counts: Counter[str] = Counter()
+    with closing(Seen()) as seen:
+        rows = lines(source)
+        while batch := [resource.read(*line) for line in islice(rows, BATCH)]:
+            judge(resource, batch, seen.first)
+            ImportRow.objects.bulk_create([draft.as_row(source.pk) for draft in batch])
+            counts.update(draft.act for draft in batch)
+            if work is not None:
+                work.advance(len(batch))
+    put(source, State.CHECKED, counts=dict(counts), row_count=counts.total())
+
+
+def judge(
+    resource: ImportResource,
+    drafts: Sequence[Draft],
+    first: Callable[[Sequence[tuple[str, int]]], Iterable[int | None]],
+) -> None:
+    """Settle what the rows of a batch would do, twins within the file and among records told."""
+    resource.check(drafts)
+    said = [(identity(resource, draft), draft.number) for draft in drafts]
+    for draft, earlier in zip(drafts, first(said), strict=True):
+        if earlier is not None:
+            text = _("The same record as in row %(number)d of this file.") % {"number": earlier}
+            resource.reject(draft, None, text)
+            draft.judge()
+    resource.find_alike(only_new(drafts))
+
+
+def identity(resource: ImportResource, draft: Draft) -> str:
+    """What two rows that mean the same record have in common."""
+    if draft.act == Act.REJECT:
+        return ""
+    return resource.identity(draft) if draft.is_new else f"record {draft.record.pk}"

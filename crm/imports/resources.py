@@ -1,18 +1,479 @@
-"""The base of what reads the rows of files: a django-import-export resource for whole batches."""
+"""The base of what reads the rows of files: a django-import-export resource for whole batches.
 
-from typing import Any, ClassVar
+A subject's resource names its model's fields in `Meta.fields`, which get a cell of
+`crm.imports.cells` each by their kind (`cell_of()`), or the one that `more_cells()` gives it:
+relations, dates, and columns that are no fields of the model.
 
+A batch goes through `check()`: `prepare()` reads whatever the batch needs in a number of queries
+that does not depend on its rows, then every row goes through import-export's `import_row()` with
+its hooks, none of which asks the database anything:
+
+    get_instance        the record that the row means, which `prepare()` found
+    import_field        a cell against what the record holds, the row's version and “only fill”
+    validate_instance   what a form would say
+
+Writing is in `crm.imports.writers`: it takes the differences as they were shown.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django_countries.fields import CountryField
 from import_export import resources
+from import_export.fields import Field
 
+from crm.imports import cells
+from crm.imports.constraints import broken
+from crm.imports.drafts import Act, Draft
+from crm.imports.finders import Finder
+from crm.imports.reading import Cells
+from crm.imports.subjects import Subject, subjects
 from crm.models import Import
 
 
 class ImportResource(resources.ModelResource):
-    """Reads the rows of an import into records of one model, and what belongs to them."""
+    """Reads the rows of an import into records of one model, and what belongs to them.
 
-    part_models: ClassVar[tuple[type[models.Model], ...]] = ()
+    `part_models` are kept with the record and undone with it; `phones` maps a phone's column to
+    the one that holds it in international form.
+    """
 
-    def __init__(self, source: Import | None = None, **kwargs: Any) -> None:
+    part_models: ClassVar[tuple[tuple[type[models.Model], str], ...]] = ()
+    phones: ClassVar[Mapping[str, str]] = {}
+
+    class Meta:
+        skip_diff = True
+        use_bulk = True
+        clean_model_instances = True
+
+    def __init__(self, source: Import, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.source = source
+        self.model: type[Any] = self._meta.model
+        self.subject: Subject = subjects()[source.subject]
+        self.draft: Draft = Draft(0, [], {})
+        made = self.more_cells()
+        for name, cell in made.items():
+            if name in self.fields:
+                self.fields[name].widget = cell
+            else:
+                self.fields[name] = Field(name, name, cell)
+
+    # What the fields are
+
+    @classmethod
+    def field_from_django_field(
+        cls,
+        field_name: str,
+        django_field: Any,
+        readonly: bool,  # noqa: ARG003  (import-export's own)
+    ) -> Field:
+        return Field(attribute=field_name, column_name=field_name, widget=cls.cell_of(django_field))
+
+    @classmethod
+    def cell_of(cls, field: Any) -> cells.Cell:
+        """The cell that suits a model's field."""
+        if isinstance(field, CountryField):
+            return cells.Country()
+        if field.choices:
+            return cells.Choice(field.flatchoices, empty=None if field.null else "")
+        if field.name in cls.phones:
+            return cells.Phone()
+        for kind, cell in (
+            (models.URLField, cells.Address),
+            (models.TextField, cells.Paragraphs),
+            (models.BooleanField, cells.Flag),
+            (models.IntegerField, cells.Number),
+            (models.TimeField, cells.Clock),
+        ):
+            if isinstance(field, kind):
+                return cell()
+        return cells.Cell()
+
+    def more_cells(self) -> dict[str, cells.Cell]:
+        """Cells that need more than their field: those of relations and of dates."""
+        return {}
+
+    def day(self) -> cells.Day:
+        """A date in the order of this file."""
+        return cells.Day(self.source.reading.get("date_order") or "dmy")
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The column of each field that the file has."""
+        return {name: index for index, name in enumerate(self.source.mapping) if name}
+
+    @cached_property
+    def own_fields(self) -> list[Field]:
+        """The model's own fields that the file has."""
+        names = {each.name for each in self.model._meta.get_fields()}
+        return [
+            self.fields[name]
+            for name in self.field_names()
+            if name in self.fields and name in names
+        ]
+
+    def field_names(self) -> Iterable[str]:
+        """The fields that the columns bring."""
+        return self.columns
+
+    def get_import_fields(self) -> list[Field]:
+        return self.own_fields
+
+    @cached_property
+    def relations(self) -> set[str]:
+        return {each.name for each in self.model._meta.get_fields() if each.is_relation}
+
+    @cached_property
+    def many(self) -> set[str]:
+        """The fields that link a record with several others."""
+        return {each.name for each in self.model._meta.many_to_many}
+
+    def label(self, name: str) -> str:
+        """A field as its reader knows it."""
+        known = self.subject.field(name)
+        if known is not None:
+            return str(known.label)
+        return str(capfirst(self.model._meta.get_field(name).verbose_name))
+
+    def queryset(self) -> Any:
+        """The records, with everything that reading and showing one needs."""
+        return self.model.objects.all()
+
+    # A batch
+
+    def read(self, number: int, given: Cells) -> Draft:
+        """A row as it came, with what is wrong in it already."""
+        values = {
+            name: text for name, index in self.columns.items() if (text := given[index].strip())
+        }
+        return Draft(number, list(given), values, problems=list(given.problems))
+
+    def column(self, name: str | None) -> int | None:
+        """The column of the file that a field comes from."""
+        return self.columns.get(name or "")
+
+    def context(self, draft: Draft) -> Mapping[str, str]:
+        """The cells that help to tell what another one means."""
+        return draft.values
+
+    def reject(self, draft: Draft, name: str | None, text: str) -> None:
+        """Say what is wrong with the row, where it is, and how to mend it."""
+        draft.problems.append({"column": self.column(name), "text": text})
+
+    def check(self, drafts: Sequence[Draft]) -> None:
+        """Settle what each row of a batch would do."""
+        self.prepare(drafts)
+        for draft in drafts:
+            self.draft = draft
+            result: Any = self.import_row(draft.values, None, row_number=draft.number)
+            if result.errors:
+                raise result.errors[0].error
+            draft.judge()
+
+    def prepare(self, drafts: Sequence[Draft]) -> None:
+        """Read what the batch needs."""
+        self._find_records(drafts)
+        for name, field in self.fields.items():
+            if isinstance(field.widget, cells.Link):
+                self.prepare_links(name, field.widget.finder, field.widget, drafts)
+        self._read_bases([draft for draft in drafts if draft.is_stale])
+
+    def prepare_links(
+        self, name: str, finder: Finder, cell: cells.Link, drafts: Sequence[Draft]
+    ) -> None:
+        finder.prepare(
+            (text, self.context(draft))
+            for draft in drafts
+            if name in draft.values
+            for text in cell.named(draft.values[name])
+        )
+
+    # The record that a row means
+
+    def _find_records(self, drafts: Sequence[Draft]) -> None:
+        by_key: dict[uuid.UUID, list[Draft]] = {}
+        others = []
+        for draft in drafts:
+            if "key" not in draft.values:
+                others.append(draft)
+                continue
+            try:
+                by_key.setdefault(uuid.UUID(draft.values["key"]), []).append(draft)
+            except ValueError:
+                self.reject(
+                    draft, "key", _("“%(key)s” is not a key.") % {"key": draft.values["key"]}
+                )
+        if by_key:
+            found = {each.key: each for each in self.queryset().filter(key__in=by_key)}
+            for key, wanting in by_key.items():
+                for draft in wanting:
+                    self._mean_by_key(draft, found.get(key))
+        if others and self.source.matched_by not in {"", "key"}:
+            matches = self.matches(self.source.matched_by, others)
+            for draft in others:
+                self._mean(draft, matches.get(draft) or [])
+
+    def _mean_by_key(self, draft: Draft, record: Any) -> None:
+        if record is None:
+            self.reject(
+                draft,
+                "key",
+                _("No record has this key: take it out of the row to make a new record."),
+            )
+        elif getattr(record, "merged_into_id", None):
+            self.reject(
+                draft, "key", _("This record was merged into another: give the key of that one.")
+            )
+        else:
+            draft.record = record
+            version = draft.values.get("version", "")
+            if version.isdigit() and len(version) < 10:
+                draft.version = int(version)
+
+    def _mean(self, draft: Draft, found: list[Any]) -> None:
+        if len(found) > 1:
+            self.reject(
+                draft,
+                self.source.matched_by,
+                _("Several records match this row: %(found)s. Give the key of the one meant.")
+                % {"found": "; ".join(map(str, found[:5]))},
+            )
+        elif found:
+            draft.record = found[0]
+
+    def matches(self, name: str, drafts: Sequence[Draft]) -> dict[Draft, list[Any]]:
+        """The records of every row that has something to be found by."""
+        wanted = {draft.values[name].casefold() for draft in drafts if name in draft.values}
+        records = self.queryset()
+        if hasattr(records, "active"):
+            records = records.active()
+        found: dict[str, list[Any]] = {}
+        if wanted:
+            lowered = records.annotate(wanted=models.functions.Lower(name))
+            for record in lowered.filter(wanted__in=wanted):
+                found.setdefault(str(getattr(record, name)).casefold(), []).append(record)
+        return {
+            draft: found.get(draft.values[name].casefold(), [])
+            for draft in drafts
+            if name in draft.values
+        }
+
+    def identity(self, draft: Draft) -> str:
+        """What two rows of a file that mean the same new record have in common; "" for none."""
+        return ""
+
+    # What a colleague changed since the row was exported
+
+    def _read_bases(self, drafts: Sequence[Draft]) -> None:
+        if not drafts:
+            return
+        versions = {(draft.record.pk, draft.version): draft for draft in drafts}
+        rows = self.model.history.filter(
+            id__in={pk for pk, _version in versions}, version__in={v for _pk, v in versions}
+        ).order_by("history_id")
+        many = [each.name for each in self.model.history.model._history_m2m_fields]
+        for row in rows.prefetch_related(*many):
+            if draft := versions.get((row.id, row.version)):
+                draft.base = {
+                    field.attribute: self._base_value(row, field.attribute, many)
+                    for field in self.own_fields
+                }
+                draft.notes["base_row"] = row
+
+    def _base_value(self, row: Any, name: str, many: list[str]) -> Any:
+        if name in many:
+            through = self.model._meta.get_field(name).m2m_reverse_field_name()
+            return sorted(getattr(each, f"{through}_id") for each in getattr(row, name).all())
+        return self.stored(name, getattr(row, self.model._meta.get_field(name).attname))
+
+    # import-export's hooks, a row
+
+    def get_instance(self, instance_loader: Any, row: Any) -> Any:
+        if self.draft.problems:
+            self.draft.instance = self.draft.record
+            raise ValidationError([])
+        return self.draft.record
+
+    def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
+        self.draft.instance = instance
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        self.complete(self.draft)
+
+    def import_field(
+        self, field: Field, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any
+    ) -> None:
+        text = row.get(field.column_name)
+        if text is None:
+            return
+        name, draft = field.attribute, self.draft
+        try:
+            self._meet(name, field.widget, text, instance)
+        except ValueError as error:
+            self.reject(draft, field.column_name, str(error))
+
+    def _meet(self, name: str, cell: cells.Cell, text: str, instance: Any) -> None:
+        """A cell against what the record holds."""
+        draft = self.draft
+        before = self.held(name, instance)
+        context = {"also": getattr(instance, self.phones[name])} if name in self.phones else {}
+        if not draft.is_new and cell.says(text, before, **context):
+            return
+        value = cell.empty if text == cells.EMPTIES else cell.clean(text, row=self.context(draft))
+        stored, held = cell.stored(value), cell.stored(before)
+        if stored == held or (self.source.only_fills and not draft.is_new and held):
+            if draft.is_new:
+                self.put(instance, name, value)
+            return
+        if draft.is_stale and not self._is_mine(name, cell, stored, held):
+            return
+        self.put(instance, name, value)
+        self.change(draft, name, cell.words(before) if not draft.is_new else "", cell.words(value))
+        if draft.changes[-1]["after"] != stored:
+            draft.changes[-1]["value"] = stored
+
+    def _is_mine(self, name: str, cell: cells.Cell, stored: Any, held: Any) -> bool:
+        """Whether the row changed the field since its version; where both did, that is told."""
+        draft = self.draft
+        if draft.base is not None:
+            then = draft.base.get(name)
+            if stored == then or self.says_stored(name, cell, then):
+                return False
+            if then == held:
+                return True
+        self.conflict(draft, name, name)
+        return True
+
+    def says_stored(self, name: str, cell: cells.Cell, stored: Any) -> bool:
+        """Whether the row's cell means what was stored then."""
+        if name in self.relations or isinstance(cell, cells.Day | cells.Clock):
+            return False
+        return bool(cell.says(self.draft.values[name], stored))
+
+    def conflict(self, draft: Draft, name: str, column: str) -> None:
+        """Both the file and a colleague changed the field: somebody has to choose."""
+        draft.is_conflict = True
+        text = _("“%(field)s” was changed by somebody else since the file was made.")
+        draft.problems.append(
+            {
+                "column": self.column(column),
+                "text": text % {"field": self.label(name)},
+                "is_told": True,
+            }
+        )
+
+    def change(self, draft: Draft, name: str, before: str, after: str, **more: Any) -> None:
+        """Note a difference, in words."""
+        draft.changes.append(
+            {"field": name, "label": self.label(name), "before": before, "after": after, **more}
+        )
+
+    def held(self, name: str, instance: Any) -> Any:
+        """What the record has: for several records, the list of them."""
+        if self.model._meta.get_field(name).many_to_many:
+            if instance.pk is None:
+                return self.draft.notes.get(name, [])
+            return list(getattr(instance, name).all())
+        return getattr(instance, name)
+
+    def put(self, instance: Any, name: str, value: Any) -> None:
+        """Set a field of the unsaved instance."""
+        if self.model._meta.get_field(name).many_to_many:
+            self.draft.notes[name] = list(value)
+        else:
+            setattr(instance, name, value)
+
+    def stored(self, name: str, value: Any) -> Any:
+        """A column's value as a change keeps it."""
+        return value if name in self.relations else self.fields[name].widget.stored(value)
+
+    def complete(self, draft: Draft) -> None:
+        """What a row says beyond its model's own fields; called once these are read."""
+
+    def skip_row(
+        self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None
+    ) -> bool:
+        return not self.draft.is_new and not self.draft.changes
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        """What a form would say of the record, relations apart: those were found."""
+        draft = self.draft
+        told = {problem["column"] for problem in draft.problems if not problem.get("is_told")}
+        wrong = {name for name in self.field_names() if self.column(name) in told}
+        asked = {
+            field.name
+            for field in self.model._meta.fields
+            if not field.is_relation
+            and field.editable
+            and field.name not in wrong
+            and (draft.is_new or field.name in draft.changed)
+        }
+        left = {field.name for field in self.model._meta.fields} - asked
+        self._collect(lambda: instance.clean_fields(exclude=left))
+        self._collect(instance.clean)
+        for text in broken(instance):
+            self.reject(draft, None, text)
+        self.validate_parts(draft)
+
+    def validate_parts(self, draft: Draft) -> None:
+        """What a form would say of the record's parts."""
+
+    def _collect(self, cleaning: Any) -> None:
+        try:
+            cleaning()
+        except ValidationError as error:
+            if not hasattr(error, "error_dict"):
+                for text in error.messages:
+                    self.reject(self.draft, None, text)
+                return
+            for name, texts in error.message_dict.items():
+                for text in texts:
+                    if name == NON_FIELD_ERRORS or self.column(name) is not None:
+                        self.reject(self.draft, name, text)
+                    else:
+                        self.reject(self.draft, None, f"{self.label(name)}: {text}")
+
+    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
+        """Nothing is written while rows are checked."""
+
+    # Likely duplicates
+
+    def find_alike(self, drafts: Sequence[Draft]) -> None:
+        """Note on each new row the records that look the same."""
+
+    # Writing: see crm.imports.writers; an item is a Written
+
+    def taken_since(self, items: Sequence[Any]) -> Iterable[Any]:
+        """The items whose parts, or whose way of being new, somebody changed since the check."""
+        return []
+
+    def before_writing(self, items: Sequence[Any]) -> None:
+        """Make ready what derived columns are read from; the records have their new values."""
+
+    def after_writing(self, items: Sequence[Any], stamp: Any) -> None:
+        """Write the parts, and bring up to date what stands on the records."""
+
+    def after_undoing(self, ids: Collection[int]) -> None:
+        """Bring up to date what stands on records that were put back."""
+
+    # Relations of a record that go with it and hold no word of anybody's.
+    own_relations: ClassVar[frozenset[str]] = frozenset()
+
+
+def resource_for(source: Import) -> ImportResource:
+    """The resource that reads the rows of an import."""
+    return cast(ImportResource, subjects()[source.subject].resource(source))
+
+
+def only_new(drafts: Iterable[Draft]) -> list[Draft]:
+    return [draft for draft in drafts if draft.act == Act.CREATE]

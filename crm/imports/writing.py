@@ -1,6 +1,40 @@
-"""The rows that were checked, written in one transaction: all of them or none."""
+"""The rows that were checked, written in one transaction: all of them or none.
 
-from crm.models import Import, Job, User
+Every record is locked and its version compared with the one that was shown; where somebody saved
+meanwhile nothing is written, those rows are checked again, and the import is CHECKED as before.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_tasks import task
+
+from crm.imports.bulk import Stamp
+from crm.imports.checking import BATCH, FEW, judge
+from crm.imports.drafts import Act
+from crm.imports.reading import Cells
+from crm.imports.resources import resource_for
+from crm.imports.states import State, claim, put, released
+from crm.imports.writers import Stale, write_rows
+from crm.jobs import Refused, Work, working
+from crm.jobs import start as start_job
+from crm.models import Import, ImportRow, Job, User
+
+# How often a writing that met somebody else's names the rows, before it asks for a new look.
+WRITES = {Act.CREATE, Act.UPDATE, Act.CONFLICT}
+
+
+def taken(source: Import) -> "Iterator[list[ImportRow]]":
+    """The rows to be written, some at a time, in the order of the file."""
+    rows = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES).order_by("number")
+    last = 0
+    while batch := list(rows.filter(number__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1].number
 
 
 def start(source: Import, user: User) -> Job | None:
@@ -9,4 +43,85 @@ def start(source: Import, user: User) -> Job | None:
     The import is WRITING meanwhile and WRITTEN when it is over; back to CHECKED where a record
     was changed since it was checked. Raises `crm.jobs.Refused`.
     """
-    raise NotImplementedError
+    count = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES).count()
+    if not count:
+        raise Refused(_("No row is to be imported."))
+    if count <= FEW:
+        write(source, user)
+        return None
+    with transaction.atomic():
+        claim(source, {State.CHECKED}, State.WRITING)
+        job = start_job(
+            user,
+            _("Importing %(file)s") % {"file": source.file_name},
+            write_import,
+            back_url=source.get_absolute_url(),
+            import_id=source.pk,
+        )
+        put(source, State.WRITING, job=job)
+    return job
+
+
+@task()
+def write_import(key: str, import_id: int) -> None:
+    """The work of `start()` in the background."""
+    with working(key) as work:
+        source = Import.objects.get(pk=import_id)
+        with released(source, State.CHECKED):
+            write(source, work.job.user, work)
+
+
+def write(source: Import, user: User, work: Work | None = None) -> None:
+    """Write all of them or none. Raises Refused where somebody changed something meanwhile."""
+    before = source.state
+    try:
+        with transaction.atomic():
+            claim(source, {State.CHECKED, State.WRITING}, State.WRITING)
+            _write_all(source, Stamp(user, source.history_reason), work)
+    except Stale as stale:
+        put(source, State.CHECKED)
+        raise Refused(_check_again(source, stale.numbers)) from stale
+    except IntegrityError as error:
+        put(source, State.CHECKED)
+        raise Refused(
+            _("Something that the rows speak of was changed meanwhile: check the file again.")
+        ) from error
+    except BaseException:
+        source.state = before
+        raise
+
+
+def _write_all(source: Import, stamp: Stamp, work: Work | None) -> None:
+    resource = resource_for(source)
+    if work is not None:
+        rows = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES)
+        work.expect(rows.count())
+    for batch in taken(source):
+        write_rows(resource, batch, stamp)
+        if work is not None:
+            work.advance(len(batch))
+    put(source, State.WRITTEN, written_at=timezone.now())
+
+
+def _check_again(source: Import, numbers: Sequence[int]) -> str:
+    """Settle anew what these rows would do, and say how many there are."""
+    resource = resource_for(source)
+    rows = list(source.rows.filter(number__in=numbers))
+    drafts = [resource.read(row.number, Cells(row.cells)) for row in rows]
+    with transaction.atomic():
+        for draft, row in zip(drafts, rows, strict=True):
+            draft.version = row.record_version
+        judge(resource, drafts, lambda said: [None] * len(said))
+        for draft, row in zip(drafts, rows, strict=True):
+            fresh = draft.as_row(source.pk)
+            fresh.pk = row.pk
+            fresh.save()
+        counts = Counter(source.rows.values_list("act", flat=True))
+        put(source, State.CHECKED, counts=dict(counts))
+    return ngettext(
+        "Nothing was imported: %(count)d row speaks of a record that somebody changed since it "
+        "was checked. It was checked again: look at it, then import.",
+        "Nothing was imported: %(count)d rows speak of records that somebody changed since they "
+        "were checked. They were checked again: look at them, then import.",
+        len(rows),
+    ) % {"count": len(rows)}

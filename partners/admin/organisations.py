@@ -12,9 +12,7 @@ from django_countries import countries
 from crm.admin.archiving import ArchivableAdmin, ArchivedFilter
 from crm.admin.records import PartInline, RecordAdmin
 from partners.admin.affiliations import PeopleInline, settle_people
-from partners.admin.importing import ImportableAdmin
 from partners.models import Membership, Organisation
-from partners.resources import OrganisationResource
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -66,10 +64,9 @@ class MembersInline(PartInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ImportableAdmin, ArchivableAdmin):
+class OrganisationAdmin(ArchivableAdmin):
     """Organisations, with who works there and what they belong to."""
 
-    resource_classes = [OrganisationResource]
     list_display = [
         "name",
         "native_name",

@@ -9,17 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.admin.archiving import ArchivableAdmin, ArchivedFilter
 from partners.admin.affiliations import AffiliationInline
-from partners.admin.importing import ImportableAdmin
 from partners.exports import PERMISSION, export_people
 from partners.models import Person
-from partners.resources import PersonResource
 
 
 @admin.register(Person)
-class PersonAdmin(ImportableAdmin, ArchivableAdmin):
+class PersonAdmin(ArchivableAdmin):
     """People: the ones we meet, and our own staff."""
 
-    resource_classes = [PersonResource]
     list_display = [
         "name",
         "native_name",

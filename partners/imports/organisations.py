@@ -1,15 +1,28 @@
 """Organisations in files."""
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.imports.bulk import Stamp
+from crm.imports.cells import Cell, Link, Links
+from crm.imports.drafts import Draft
+from crm.imports.finders import UserFinder
 from crm.imports.resources import ImportResource
 from crm.imports.subjects import ImportField, Subject
-from partners.models import Organisation
+from crm.imports.writers import Written
+from crm.text import folded, sort_key
+from partners.imports.alike import note_alike
+from partners.imports.finders import CityFinder, OrganisationFinder, SectorFinder, country_code
+from partners.models import Affiliation, Organisation
 
 
 class OrganisationResource(ImportResource):
     """Organisations, without the people who work there."""
+
+    phones = {"phone": "phone_international"}
 
     class Meta:
         model = Organisation
@@ -31,6 +44,71 @@ class OrganisationResource(ImportResource):
             "address",
             "notes",
         )
+
+    def more_cells(self) -> dict[str, Cell]:
+        return {
+            "city": Link(CityFinder()),
+            "sectors": Links(SectorFinder()),
+            "parent": Link(OrganisationFinder()),
+            "owner": Link(UserFinder()),
+        }
+
+    def queryset(self) -> Any:
+        found = Organisation.objects.select_related("city", "owner", "parent__parent__parent")
+        return found.prefetch_related("sectors")
+
+    def context(self, draft: Draft) -> Mapping[str, str]:
+        """A city is looked for in the record's country where the row says none."""
+        if draft.is_new or "country" in draft.values:
+            return draft.values
+        return {**draft.values, "country": draft.record.country.code}
+
+    def matches(self, name: str, drafts: Sequence[Draft]) -> dict[Draft, list[Any]]:
+        if name != "name":
+            return super().matches(name, drafts)
+        wanted = [draft for draft in drafts if "name" in draft.values]
+        keys = {sort_key(draft.values["name"]) for draft in wanted}
+        found: dict[str, list[Organisation]] = {}
+        if keys:
+            for each in self.queryset().active().filter(sort_name__in=keys):
+                found.setdefault(folded(each.name), []).append(each)
+        return {draft: self._in_place(found, draft.values) for draft in wanted}
+
+    def _in_place(self, found: Any, values: Mapping[str, str]) -> list[Organisation]:
+        """The namesakes in the row's country, and in its city where several are."""
+        named = list(found.get(folded(values["name"]), []))
+        if code := country_code(values):
+            named = [each for each in named if each.country == code]
+        if len(named) > 1 and (city := folded(values.get("city", ""))):
+            there = [e for e in named if e.city and city in e.city.search_text.split("\n")]
+            named = there or named
+        return named
+
+    def identity(self, draft: Draft) -> str:
+        new = draft.instance
+        return f"{folded(new.name)}|{new.country.code}|{new.city_id}" if new.name else ""
+
+    def complete(self, draft: Draft) -> None:
+        """The city says the country where the row does not."""
+        new = draft.instance
+        if draft.is_new and new.city and not new.country.code and "country" not in draft.values:
+            new.country = new.city.country
+            country = new.city.country
+            self.change(draft, "country", "", country.name, value=country.code)
+
+    def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
+        """The people of an organisation are found and sorted by what it is called."""
+        told = {"name", "native_name", "country"}
+        self.after_undoing(
+            {i.record.pk for i in items if not i.is_new and told & i.own_changes.keys()}
+        )
+
+    def after_undoing(self, ids: Collection[int]) -> None:
+        if ids:
+            Affiliation.objects.filter(organisation__in=ids).refresh_people()
+
+    def find_alike(self, drafts: Sequence[Draft]) -> None:
+        note_alike(drafts)
 
 
 FIELDS = (

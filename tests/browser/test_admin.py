@@ -50,7 +50,6 @@ def addresses(world: dict[str, Any]) -> list[str]:
         f"{organisation}/history/{version}/",
         f"{organisation}/delete/",
         f"{organisation}/archive/",
-        "/admin/partners/organisation/import/",
         "/admin/partners/person/?q=tanabe",
         "/admin/partners/person/add/?_popup=1",
         "/admin/partners/sector/add/",

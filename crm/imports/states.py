@@ -1,0 +1,62 @@
+"""Which state an import is in, and who may bring it to the next one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
+from crm.jobs import Refused
+from crm.models import Import, Job
+
+State = Import.State
+# Where an import goes back to when its work is cut off, which then changed nothing.
+BEFORE = {
+    State.CHECKING: State.UPLOADED,
+    State.WRITING: State.CHECKED,
+    State.UNDOING: State.WRITTEN,
+}
+
+
+def claim(source: Import, allowed: set[str], state: str) -> None:
+    """Take the import for a piece of work, inside a transaction; `source` gets its new state.
+
+    Raises Refused where somebody else has it, or is through with it.
+    """
+    locked = Import.objects.select_for_update().get(pk=source.pk)
+    if locked.state not in allowed:
+        raise Refused(
+            _("This import is no longer waiting for that: it is “%(state)s”.")
+            % {"state": locked.get_state_display()}
+        )
+    put(source, state, job=None)
+
+
+def put(source: Import, state: str, **more: object) -> None:
+    """Save the state, and what comes with it."""
+    source.state = state
+    for name, value in more.items():
+        setattr(source, name, value)
+    source.save(update_fields=["state", *more])
+
+
+@contextmanager
+def released(source: Import, state: str) -> Iterator[None]:
+    """Whatever fails in here, the import goes back to this state."""
+    try:
+        yield
+    except BaseException:
+        Import.objects.filter(pk=source.pk).update(state=state)
+        source.state = state
+        raise
+
+
+def mend(source: Import) -> None:
+    """Bring back an import whose work was cut off without a word; pages call it before showing."""
+    before = BEFORE.get(State(source.state))
+    if before is None:
+        return
+    job: Job | None = source.job
+    if job is None or job.is_over or job.is_stalled:
+        found = Import.objects.filter(pk=source.pk, state=source.state, job=job)
+        if found.update(state=before):
+            source.state = before

@@ -1,0 +1,115 @@
+"""The differences that somebody was shown, written as they were shown, some rows at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, update_all
+from crm.imports.resources import ImportResource
+from crm.models import ImportRow
+
+
+class Stale(Exception):
+    """What rows were checked against is no longer there; `numbers` are those rows."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__(numbers)
+        self.numbers = list(numbers)
+
+
+@dataclass(eq=False)
+class Written:
+    """A row and its record, on their way to the database."""
+
+    row: ImportRow
+    record: Any
+    is_new: bool
+
+    @property
+    def own_changes(self) -> dict[str, Any]:
+        """The stored value of each of the record's own fields that changes."""
+        return {
+            change["field"]: change.get("value", change["after"])
+            for change in self.row.changes
+            if "part" not in change
+        }
+
+    def part_changes(self, part: str) -> list[dict[str, Any]]:
+        return [change for change in self.row.changes if change.get("part") == part]
+
+
+def write_rows(resource: ImportResource, rows: Sequence[ImportRow], stamp: Stamp) -> None:
+    """Write a batch of rows, with history, inside a transaction. Raises Stale."""
+    items = _locked(resource, rows)
+    links = _apply(resource, items)
+    resource.before_writing(items)
+    new = [item.record for item in items if item.is_new]
+    old = [item.record for item in items if not item.is_new]
+    for item in items:
+        item.record.refresh_derived()
+    insert_all(new)
+    fields = {name for item in items if not item.is_new for name in item.own_changes}
+    update_all(old, fields - resource.many)
+    link_all(
+        resource.model,
+        {name: {item.record.pk: ids for item, ids in each.items()} for name, each in links.items()},
+    )
+    keep_all(new, stamp, is_new=True)
+    keep_all(old, stamp)
+    resource.after_writing(items, stamp)
+    for item in items:
+        item.row.record_id = item.record.pk
+    ImportRow.objects.bulk_update(
+        [item.row for item in items if item.is_new], ["record_id"], batch_size=500
+    )
+
+
+def _locked(resource: ImportResource, rows: Sequence[ImportRow]) -> list[Written]:
+    """The rows with their records, which nobody else changes until this is over."""
+    ids = [row.record_id for row in rows if row.record_id is not None]
+    found = {}
+    if ids:
+        locked = resource.queryset().select_for_update(of=("self",))
+        found = {record.pk: record for record in locked.filter(pk__in=ids).order_by("pk")}
+    items, stale = [], []
+    for row in rows:
+        if row.record_id is None:
+            items.append(Written(row, resource.model(), is_new=True))
+            continue
+        record = found.get(row.record_id)
+        if record is None or record.version != row.record_version:
+            stale.append(row.number)
+        else:
+            items.append(Written(row, record, is_new=False))
+    stale += [item.row.number for item in resource.taken_since(items)]
+    if stale:
+        raise Stale(stale)
+    return items
+
+
+def _apply(
+    resource: ImportResource, items: Sequence[Written]
+) -> dict[str, dict[Written, list[int]]]:
+    """Set what changes; what several others are linked by is returned by field."""
+    links: dict[str, dict[Written, list[int]]] = {}
+    wanted: dict[str, set[int]] = {}
+    for item in items:
+        for name, value in item.own_changes.items():
+            if name in resource.relations and name not in resource.many and value is not None:
+                wanted.setdefault(name, set()).add(value)
+    related = {
+        name: resource.model._meta.get_field(name).related_model._default_manager.in_bulk(ids)
+        for name, ids in wanted.items()
+    }
+    for item in items:
+        for name, value in item.own_changes.items():
+            if name in resource.many:
+                links.setdefault(name, {})[item] = value
+            elif name in resource.relations:
+                if value is not None and value not in related[name]:
+                    raise Stale([item.row.number])
+                setattr(item.record, name, related[name][value] if value is not None else None)
+            else:
+                field = resource.model._meta.get_field(name)
+                setattr(item.record, name, field.to_python(value))
+    return links

@@ -1,0 +1,157 @@
+"""Files of organisations: what their rows would do, and did."""
+
+import pytest
+
+from crm.imports import checking, writing
+from crm.models import ImportRow, User
+from partners.models import City, Organisation
+from tests.factories import make_city, make_organisation, make_sector
+from tests.importing import acts, changes, make_import, problems, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_row_names_related_things_in_words(steward: User, nagoya: City) -> None:
+    make_sector("Artificial intelligence", name_it="Intelligenza artificiale")
+    university = make_organisation("Nagoya University", nagoya, kind="university")
+    source = make_import(
+        steward,
+        "organisations",
+        "name;tipo;paese;città;settori;part of;owner;tier;website;phone\n"
+        "Incubator;Incubatore;Giappone;名古屋;intelligenza artificiale;nagoya university;"
+        "steward@example.org;Strategic;www.incubator.jp;+81 3 5253 1111\n",
+    )
+    assert checking.start(source, steward) is None
+    assert problems(source) == []
+    assert (source.state, source.counts) == ("checked", {"create": 1})
+    row = rows_of(source)[0]
+    assert changes(row)["city"] == ("", "Nagoya, Japan")
+    assert not Organisation.objects.filter(name="Incubator").exists()
+
+    writing.start(source, steward)
+    new = Organisation.objects.get(name="Incubator")
+    assert (new.kind, new.country, new.city, new.parent) == ("incubator", "JP", nagoya, university)
+    assert (new.owner, new.tier, new.website) == (steward, 1, "https://www.incubator.jp")
+    assert (new.phone, new.phone_international) == ("+81 3 5253 1111", "+81 3 5253 1111")
+    assert [sector.slug for sector in new.sectors.all()] == ["artificial-intelligence"]
+    kept = new.history.get()
+    assert (kept.history_user, kept.history_change_reason) == (steward, source.history_reason)
+    assert [each.sector.slug for each in kept.sectors.all()] == ["artificial-intelligence"]
+    assert Organisation.objects.matching("incubator nagoya").get() == new
+    source.refresh_from_db()
+    assert (source.state, rows_of(source)[0].record_id) == ("written", new.pk)
+
+
+def test_every_way_of_naming_a_country_is_understood(steward: User) -> None:
+    source = make_import(
+        steward,
+        "organisations",
+        "name,kind,country\nA,company,JP\nB,company,Japan\nC,company,Giappone\nD,company,日本\n",
+    )
+    checking.start(source, steward)
+    assert [changes(row)["country"] for row in rows_of(source)] == [("", "Japan")] * 4
+
+
+def test_what_is_wrong_with_a_row_is_said_where_it_is(steward: User, nagoya: City) -> None:
+    make_city("Springfield", "US")
+    make_city("Springfield", "CA")
+    source = make_import(
+        steward,
+        "organisations",
+        "name,kind,country,city,email,sectors\n"
+        "Castle,castle,JP,,,\n"
+        "Nowhere,company,Atlantis,,,\n"
+        "Twins,company,,Springfield,,\n"
+        "Elsewhere,company,IT,Nagoya,,\n"
+        "Mail,company,JP,,not an address,\n"
+        "Sector,company,JP,,,Alchemy\n"
+        ",company,JP,,,\n",
+    )
+    checking.start(source, steward)
+    assert acts(source) == ["reject"] * 7
+    said = [[(p["column"], p["text"]) for p in row.problems] for row in rows_of(source)]
+    assert said[0][0][0] == 1
+    assert "“castle” is none of the choices" in said[0][0][1]
+    assert said[1][0] == (
+        2,
+        "No country is called “Atlantis”: write its name or its two letters.",
+    )
+    assert said[2][0][0] == 3
+    assert "Give the country too" in said[2][0][1]
+    assert said[3][0][0] == 3
+    assert "No city is called “Nagoya” in that country" in said[3][0][1]
+    assert said[4][0] == (4, "Enter a valid email address.")
+    assert said[5][0] == (5, "No sector is called “Alchemy”.")
+    assert said[6][0] == (0, "This field cannot be blank.")
+    assert Organisation.objects.count() == 0
+
+
+def test_a_row_finds_its_record_by_name_and_country(steward: User) -> None:
+    make_organisation("Chamber of Commerce", country="IT", kind="chamber")
+    japan = make_organisation("Chamber of Commerce", country="JP", kind="chamber")
+    source = make_import(
+        steward,
+        "organisations",
+        "name,country,kind,website\n"
+        "chamber of commerce,Japan,agency,\n"
+        "Chamber of Commerce,,,https://c.jp\n",
+        matched_by="name",
+    )
+    checking.start(source, steward)
+    assert acts(source) == ["update", "reject"]
+    assert changes(rows_of(source)[0])["kind"] == ("Chamber of commerce", "Agency")
+    assert "Give the key" in problems(source)[0]
+    version = japan.version
+    writing.start(source, steward)
+    japan.refresh_from_db()
+    assert (japan.kind, japan.version, japan.history.count()) == ("agency", version + 1, 2)
+
+
+def test_an_empty_cell_leaves_a_value_and_a_hyphen_empties_it(steward: User) -> None:
+    jfc = make_organisation(website="https://www.jfc.go.jp", phone="03 3270 0000")
+    source = make_import(
+        steward,
+        "organisations",
+        f"key,website,phone\n{jfc.key},,-\n",
+    )
+    checking.start(source, steward)
+    assert changes(rows_of(source)[0]) == {"phone": ("03 3270 0000", "")}
+    writing.start(source, steward)
+    jfc.refresh_from_db()
+    assert (jfc.website, jfc.phone) == ("https://www.jfc.go.jp", "")
+
+
+def test_only_what_is_empty_is_filled_where_that_was_asked(steward: User) -> None:
+    jfc = make_organisation(website="https://www.jfc.go.jp")
+    text = f"key,website,phone\n{jfc.key},https://other.jp,03 3270 0000\n"
+    source = make_import(steward, "organisations", text, only_fills=True)
+    checking.start(source, steward)
+    assert changes(rows_of(source)[0]) == {"phone": ("", "03 3270 0000")}
+
+
+def test_two_rows_of_one_record_are_told(steward: User) -> None:
+    jfc = make_organisation()
+    source = make_import(
+        steward,
+        "organisations",
+        f"key,name,kind,country\n{jfc.key},,agency,\n{jfc.key},,finance,\n"
+        ",New,company,JP\n,NEW,company,Japan\n",
+    )
+    checking.start(source, steward)
+    assert acts(source) == ["update", "reject", "create", "reject"]
+    assert problems(source) == [
+        "The same record as in row 2 of this file.",
+        "The same record as in row 4 of this file.",
+    ]
+
+
+def test_a_new_row_that_looks_like_a_record_waits(steward: User) -> None:
+    jfc = make_organisation("Japan Finance Corporation")
+    text = "name,kind,country\nJapan Finance Corporation,finance,JP\nVolta,company,IT\n"
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    twin, volta = rows_of(source)
+    assert (twin.act, twin.choice) == ("create", ImportRow.Choice.LEAVE)
+    assert twin.alike[0]["id"] == jfc.pk
+    assert twin.alike[0]["reason"]
+    assert (volta.act, volta.choice) == ("create", ImportRow.Choice.TAKE)

@@ -1,0 +1,145 @@
+"""Files of people: what their rows would do, and did, where they work included."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.imports import checking, writing
+from crm.models import User
+from partners.models import Affiliation, Person
+from tests.factories import make_affiliation, make_organisation, make_person
+from tests.importing import acts, changes, make_import, problems, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_comes_with_where_they_work(steward: User) -> None:
+    jfc = make_organisation("Japan Finance Corporation", native_name="日本政策金融公庫")
+    source = make_import(
+        steward,
+        "people",
+        "Nome\tCognome\t氏名\tOrganizzazione\tIncarico\tDal\tE-mail\tTelefono\tPreferenza\n"
+        "Haruka\tTanabe\t田辺 遥\t日本政策金融公庫\tDirector\t０１/０４/２０２４\t"
+        "tanabe@jfc.example\t+81 3 5253 1111\tPer e-mail\n",
+    )
+    checking.start(source, steward)
+    assert (problems(source), acts(source)) == ([], ["create"])
+    assert changes(rows_of(source)[0])["organisation"] == ("", "Japan Finance Corporation")
+    writing.start(source, steward)
+    haruka = Person.objects.get(email="tanabe@jfc.example")
+    assert (haruka.name, haruka.native_name) == ("Haruka Tanabe", "田辺 遥")
+    assert (haruka.phone, haruka.contact_preference) == ("+81 3 5253 1111", "email")
+    post = haruka.affiliations.get()
+    assert (post.organisation, post.job_title, post.is_primary) == (jfc, "Director", True)
+    assert post.since == date(2024, 4, 1)
+    assert haruka.sort_organisation == jfc.sort_name
+    assert Person.objects.matching("tanabe corporation").get() == haruka
+    reasons = {kept.history_change_reason for kept in (haruka.history.get(), post.history.get())}
+    assert reasons == {source.history_reason}
+
+
+def test_one_cell_with_the_whole_name_is_split(steward: User) -> None:
+    text = "Name\nHaruka Tanabe\nSUZUKI Ichiro\n田辺 遥\n"
+    source = make_import(steward, "people", text, mapping=["name"])
+    checking.start(source, steward)
+    rows = [changes(row) for row in rows_of(source)]
+    assert rows[0] == {"given_name": ("", "Haruka"), "family_name": ("", "Tanabe")}
+    assert rows[1] == {"given_name": ("", "Ichiro"), "family_name": ("", "SUZUKI")}
+    assert rows[2] == {"native_name": ("", "田辺 遥")}
+
+
+def test_a_row_finds_its_person_by_email_or_by_names(steward: User) -> None:
+    haruka = make_person("Haruka", "Tanabe", email="Tanabe@jfc.example")
+    by_email = make_import(
+        steward, "people", "email,languages\ntanabe@JFC.example,ja\n", matched_by="email"
+    )
+    by_names = make_import(
+        steward,
+        "people",
+        "given_name,family_name,languages\nharuka,TANABE,it\nHaruka,Suzuki,it\n",
+        matched_by="family_name",
+    )
+    checking.start(by_email, steward)
+    checking.start(by_names, steward)
+    assert [row.record_id for row in rows_of(by_email)] == [haruka.pk]
+    assert changes(rows_of(by_email)[0]) == {
+        "email": ("Tanabe@jfc.example", "tanabe@JFC.example"),
+        "languages": ("", "ja"),
+    }
+    assert acts(by_names) == ["update", "create"]
+
+
+def test_another_organisation_is_added_and_becomes_the_primary_one(steward: User) -> None:
+    jfc, vega = make_organisation("JFC"), make_organisation("Vega")
+    haruka = make_person("Haruka", "Tanabe", jfc, "Director")
+    source = make_import(
+        steward, "people", f"key,organisation,job_title\n{haruka.key},Vega,Chair\n"
+    )
+    checking.start(source, steward)
+    assert changes(rows_of(source)[0]) == {
+        "organisation": ("JFC", "Vega"),
+        "job_title": ("", "Chair"),
+    }
+    writing.start(source, steward)
+    posts = haruka.affiliations.order_by("pk")
+    assert [(p.organisation, p.job_title, p.is_primary) for p in posts] == [
+        (jfc, "Director", False),
+        (vega, "Chair", True),
+    ]
+    haruka.refresh_from_db()
+    assert haruka.sort_organisation == "vega"
+    assert haruka.version == 2
+
+
+def test_an_affiliation_that_ends_is_no_longer_primary(steward: User) -> None:
+    haruka = make_person("Haruka", "Tanabe", make_organisation("JFC"))
+    other = make_affiliation(haruka, make_organisation("Vega"))
+    text = f"key,organisation,until\n{haruka.key},JFC,2024-03-31\n"
+    source = make_import(steward, "people", text)
+    checking.start(source, steward)
+    writing.start(source, steward)
+    assert Affiliation.objects.get(is_primary=True) == other
+    haruka.refresh_from_db()
+    assert haruka.sort_organisation == "vega"
+
+
+def test_what_is_wrong_with_a_person_is_said_where_it_is(steward: User) -> None:
+    haruka = make_person()
+    source = make_import(
+        steward,
+        "people",
+        "key,family_name,organisation,job_title,since,until\n"
+        ",,,,,\n"
+        ",Rossi,Nobody Ltd,,,\n"
+        ",Bianchi,,,31/02/2024,\n"
+        f"{haruka.key},,,Director,,\n"
+        "12345,Verdi,,,,\n"
+        f"{haruka.pk},,,,,\n",
+    )
+    checking.start(source, steward)
+    said = [[(p["column"], p["text"]) for p in row.problems] for row in rows_of(source)]
+    assert said[0][0][0] == 2
+    assert "No organisation is called “Nobody Ltd”" in said[0][0][1]
+    assert said[1][0][0] == 4
+    assert said[2] == [(3, "Say for which organisation: the person has none here.")]
+    assert said[3] == [(0, "“12345” is not a key.")]
+    assert acts(source) == ["reject"] * 5
+
+
+def test_the_queries_of_a_check_do_not_grow_with_its_rows(steward: User) -> None:
+    organisations = [make_organisation(f"Institute {n}") for n in range(20)]
+    for n in range(20):
+        make_person("Ada", f"Rossi{n}", organisations[n], "Head", email=f"{n}@example.org")
+    text = "given_name,family_name,email,organisation,job_title\n"
+    counts = []
+    for size in (1, 20):
+        lines = [f"Ada,Rossi{n},{n}@example.org,Institute {n},Chair\n" for n in range(size)]
+        source = make_import(steward, "people", text + "".join(lines), matched_by="email")
+        with CaptureQueriesContext(connection) as asked:
+            checking.start(source, steward)
+            writing.start(source, steward)
+        counts.append(len(asked))
+        Affiliation.objects.update(job_title="Head")
+    assert counts[1] <= counts[0]
