@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from crm import export_list, home, jobs, preferences, search_page, signing_out
 from crm.imports import columns_page, creating, listing
+from crm.imports import detail as import_detail
 
 handler429 = "crm.accounts.too_many_requests"
 
@@ -35,6 +36,15 @@ account_urls = [
     path("password/", include(password_urls)),
 ]
 
+import_urls = [
+    path("", import_detail.ImportDetail.as_view(), name="import-detail"),
+    path("choices/", import_detail.ImportChoose.as_view(), name="import-choose"),
+    path("write/", import_detail.ImportWrite.as_view(), name="import-write"),
+    path("cancel/", import_detail.ImportCancel.as_view(), name="import-cancel"),
+    path("undo/", import_detail.ImportUndo.as_view(), name="import-undo"),
+    path("rejected/", import_detail.ImportRejected.as_view(), name="import-rejected"),
+]
+
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("health/", home.health, name="health"),
@@ -55,6 +65,7 @@ urlpatterns = [
         name="import-template",
     ),
     path("imports/<int:pk>/columns/", columns_page.ImportColumns.as_view(), name="import-columns"),
+    path("imports/<int:pk>/", include(import_urls)),
     path("accounts/", include(account_urls)),
     path("preferences/", preferences.Preferences.as_view(), name="preferences"),
     path("language/", login_not_required(set_language), name="set-language"),
