@@ -4,7 +4,7 @@ A value that too many records share is not used alone: beside each coarse key th
 (the switchboard and the name, the domain and the initials), and those stay small.
 """
 
-from partners.duplicates.names import KIND, Name
+from partners.duplicates.names import KIND, Name, initial
 from partners.duplicates.traits import OrganisationTraits, PersonTraits
 
 LENGTH = 120
@@ -29,6 +29,8 @@ def organisation_keys(traits: OrganisationTraits) -> set[str]:
             keys.add(f"n:{' '.join(word for word in words if word != traits.city)}")
         if traits.domains:
             keys |= {f"dn:{domain} {joined}" for domain in traits.domains}
+        if len(name.run) >= 6:
+            keys.add(f"j:{where} {name.run}")
         whole = "".join(name.own)
         if len(whole) >= 4 and whole.isascii():
             # One slip leaves one end as it was.
@@ -62,7 +64,7 @@ def person_keys(traits: PersonTraits) -> set[str]:
         keys.add(f"k:{name.native}")
     if name.sounds:
         # Somebody of one house whose name starts alike: slips, initials, names left out.
-        initials = "".join(sorted({sound[0] for sound in name.sounds}))
+        initials = "".join(sorted({initial(sound) for sound in name.sounds}))
         ends = {initials}
         if len(initials) > 2:
             ends |= {initials.replace(each, "", 1) for each in initials}

@@ -44,6 +44,8 @@ class Name:
     """
 
     words: dict[str, float]
+    # The words but places, run together as they are written.
+    run: str
     units: frozenset[str]
     legal: frozenset[str]
     numbers: frozenset[str]
@@ -70,13 +72,16 @@ def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Nam
         tokens, legal = _without_legal_form(_latin_words(plain))
     initials = "".join(t[0] for t in tokens if t not in STOP_WORDS and t[0].isascii())
     words: dict[str, float] = {}
+    run = ""
     units = set()
     for token in _joined_places(tokens, spellings):
         if token in STOP_WORDS:
             continue
         if meaning := spellings.get(token) or PLACES.get(token):
             words[meaning] = PLACE
-        elif meaning := UNITS.get(token):
+            continue
+        run += token
+        if meaning := UNITS.get(token):
             units.add(meaning)
         elif meaning := GENERIC.get(token):
             words[meaning] = KIND
@@ -92,6 +97,7 @@ def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Nam
         words = dict.fromkeys(tokens, OWN) or {plain: OWN}
     return Name(
         words,
+        run,
         frozenset(units - WHOLE_UNITS),
         legal,
         numbers,
@@ -219,6 +225,25 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", text)
 
 
+@lru_cache(maxsize=50_000)
+def cognate(word: str) -> str:
+    """What a long word has in common across languages: oceanography, Oceanografia."""
+    stem = word.replace("ph", "f").replace("th", "t").replace("y", "i")
+    return re.sub(r"[ckq]$", "", re.sub(r"[aeios]+$", "", stem))
+
+
+def initial(sound: str) -> str:
+    """The first letter of a sound, the same where a foreign name is written in kana."""
+    if sound[:2] in {"ge", "gi"}:
+        return "j"
+    if sound[:2] in {"ce", "ci"}:
+        return "s"
+    return sound[:1].translate(_INITIALS)
+
+
+_INITIALS = str.maketrans("zclvqfeiou", "jkrbkhaaaa")
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A person's names; sounds are in one spelling whatever the system of writing."""
@@ -229,6 +254,7 @@ class PersonName:
     family_sound: str
     sounds: tuple[str, ...]
     native: str
+    is_spelt: bool
 
 
 @lru_cache(maxsize=20_000)
@@ -240,11 +266,12 @@ def person_name(given: str, family: str, native: str, reading: str) -> PersonNam
         # Names in their own script were typed where Latin letters belong.
         native = native or f"{family} {given}".strip()
         given = family = ""
-    if not (given or family):
+    is_spelt = bool(given or family)
+    if not is_spelt:
         spoken = folded(reading) or (native if is_kana(native) else "")
         if native and not _EAST_ASIAN.search(native):
             spoken = native
-        family, _space, given = romanised(spoken.replace("　", " ")).partition(" ")
+        family, _space, given = romanised(spoken).partition(" ")
     sounds = tuple(
         sorted(same_sound(w) for w in _WORD.findall(f"{given} {family}".replace("'", "")))
     )
@@ -255,6 +282,7 @@ def person_name(given: str, family: str, native: str, reading: str) -> PersonNam
         _sound(family),
         sounds,
         re.sub(r"[\s・=＝.,]", "", native),
+        is_spelt,
     )
 
 

@@ -1,8 +1,8 @@
 """Two institutions compared."""
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
-from partners.duplicates.names import KIND, OWN, PLACE, Name, skeleton
+from partners.duplicates.names import KIND, OWN, PLACE, Name, cognate, skeleton
 from partners.duplicates.scoring import Score, between
 from partners.duplicates.traits import OrganisationTraits
 from partners.duplicates.words import COUNTRY_NAMES
@@ -44,6 +44,11 @@ def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Sc
     same_script = left.is_eastern == right.is_eastern
     if left.legal and right.legal and same_script and left.legal != right.legal:
         score.add(-1.0)
+    eastern = [[name for name in each.names if name.is_eastern] for each in (one, other)]
+    if eastern[0] and eastern[1]:
+        pairs = [name_points(m, t, one, other)[0] for m in eastern[0] for t in eastern[1]]
+        if max(pairs) < 0:
+            score.add(-2.5)
     units = [frozenset().union(*(n.units for n in each.names)) for each in (one, other)]
     if bool(units[0]) != bool(units[1]):
         score.add(-4.0)
@@ -92,15 +97,19 @@ def name_points(
                 right.remove(twin)
                 has_own, slipped = True, True
                 break
-    own_left = "".join(w for w in ours if w in left and ours[w] != PLACE)
-    own_right = "".join(w for w in yours if w in right and yours[w] != PLACE)
-    if own_left and own_right and own_left != own_right:
+    if mine.own and theirs.own and mine.run == theirs.run:
+        # The same letters, in more words or fewer.
+        rest = [w for w in left if ours[w] != PLACE], [w for w in right if yours[w] != PLACE]
+        matched += max(sum(ours[w] for w in rest[0]), sum(yours[w] for w in rest[1]))
+        left = [w for w in left if w not in rest[0]]
+        right = [w for w in right if w not in rest[1]]
+        has_own = True
+    elif any(ours[w] == OWN for w in left) and any(yours[w] == OWN for w in right):
+        own_left = "".join(w for w in left if ours[w] != PLACE)
+        own_right = "".join(w for w in right if yours[w] != PLACE)
         if _sounds_alike(own_left, own_right, mine, theirs):
             matched += max(sum(ours[w] for w in left), sum(yours[w] for w in right))
             left, right, has_own, slipped = [], [], True, True
-    elif own_left and own_left == own_right:
-        matched += max(len(left), len(right))
-        left, right, has_own = [], [], True
     over = sum(ours[word] for word in left), sum(yours[word] for word in right)
     total = matched + sum(over)
     likeness = matched / total if total else 0.0
@@ -124,10 +133,13 @@ def name_points(
 
 def word_likeness(word: str, twin: str) -> float:
     """1 for the same word; a little less for one slip; nothing for another word."""
-    if word.isdigit() or twin.isdigit() or min(len(word), len(twin)) < 4:
+    if not (word.isascii() and twin.isascii()) or word.isdigit() or twin.isdigit():
         return 0.0
-    alike = JaroWinkler.similarity(word, twin)
-    return alike if alike >= 0.92 else 0.0
+    shorter = min(len(word), len(twin))
+    if shorter >= 5 and OSA.distance(word, twin, score_cutoff=2) <= (1 if shorter < 9 else 2):
+        return 0.95
+    stem = cognate(word)
+    return 0.95 if len(stem) >= 6 and stem == cognate(twin) else 0.0
 
 
 def _sounds_alike(one: str, other: str, mine: Name, theirs: Name) -> bool:

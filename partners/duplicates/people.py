@@ -2,7 +2,7 @@
 
 from rapidfuzz.distance import OSA
 
-from partners.duplicates.names import PersonName
+from partners.duplicates.names import PersonName, skeleton
 from partners.duplicates.scoring import Score
 from partners.duplicates.traits import PersonTraits
 
@@ -12,7 +12,9 @@ _VOWELS = frozenset("aeiou")
 RELATIONS = {
     "name": 3.5,
     "swapped": 3.3,
-    "name-shorter": 2.6,
+    "names-agree": 2.8,
+    "name-shorter": 2.8,
+    "slip": 2.8,
     "name-slip": 2.2,
     "initial": 1.2,
     "near": 0.2,
@@ -49,7 +51,9 @@ def _compare_names(one: PersonName, other: PersonName, score: Score) -> str:
         if relation == "swapped":
             score.add(0, "swapped")
         return "name"
-    code = {"name": "person-name", "near": "", "other": ""}.get(relation, relation)
+    code = {"name": "person-name", "slip": "name-slip", "near": "", "other": ""}.get(
+        relation, relation
+    )
     if relation == "name" and bool(one.native) != bool(other.native):
         code = "names-agree"
     score.add(RELATIONS[relation], code)
@@ -83,6 +87,11 @@ def name_relation(one: PersonName, other: PersonName) -> str:
         return "swapped"
     if one.sounds == other.sounds:
         return "name"
+    if one.is_spelt != other.is_spelt and len(one.sounds) == len(other.sounds):
+        # A foreign name in kana keeps its consonants.
+        heard = [sorted(map(skeleton, each.sounds)) for each in (one, other)]
+        if heard[0] == heard[1] and all(heard[0]):
+            return "names-agree"
     found = "other"
     for mine, theirs in (
         ((given, family), (other.given_sound, other.family_sound)),
@@ -134,31 +143,39 @@ def _is_shorter(one: str, other: str) -> bool:
 
 
 def _slip(one: str, other: str, is_given: bool) -> str:
-    """One slip of the fingers; one vowel for another is most often another name."""
-    if min(len(one), len(other)) < 4 or OSA.distance(one, other) > 1:
+    """One slip of the fingers. One vowel for another is most often another name.
+
+    So is another first letter, and in a given name another ending, or a letter more in a short one.
+    """
+    if min(len(one), len(other)) < 4 or OSA.distance(one, other, score_cutoff=1) > 1:
         return "other"
-    if len(one) == len(other):
-        changed = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-        if len(changed) == 1:
-            vowels = {*changed[0]} <= _VOWELS
-            if is_given and (vowels or one[-1] != other[-1]):
-                return "other" if one[-1] != other[-1] else "near"
-            return "near" if vowels else "name-slip"
-    elif (is_given and one[:-1] == other) or other[:-1] == one:
+    if one[0] != other[0]:
         return "near"
-    return "name-slip"
+    if is_given and one[-1] != other[-1]:
+        return "other"
+    if sorted(one) == sorted(other):
+        return "slip"
+    if len(one) != len(other):
+        return "near" if one[-1] != other[-1] or max(len(one), len(other)) < 7 else "name-slip"
+    changed = next((a, b) for a, b in zip(one, other, strict=True) if a != b)
+    return "near" if {*changed} <= _VOWELS else "name-slip"
 
 
 def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> None:
     if one.email and one.email == other.email:
         score.add(1.0 if one.is_role_address else 5.0, "email", value=one.email)
+        given = one.name.given_sound
+        if given and given == other.name.given_sound and not one.is_role_address:
+            # Another family name: they married, or one was mistyped.
+            score.add(6.2 if name_relation(one.name, other.name) == "other" else 0)
     elif one.domain and one.domain == other.domain:
         is_two = one.local_part != other.local_part and not (
             one.is_role_address or other.is_role_address
         )
         score.add(-1.3 if is_two and not _one_owner(one, other) else 0.7)
         if one.local_part.rstrip("0123456789") == other.local_part.rstrip("0123456789"):
-            score.add(-1.5)
+            # Whoever came second got the number.
+            score.add(-2.5)
     if one.mobile and one.mobile == other.mobile:
         score.add(3.5, "mobile", value=one.mobile_shown)
     elif (one.mobile and one.mobile == other.phone) or (other.mobile and other.mobile == one.phone):

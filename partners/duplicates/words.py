@@ -55,7 +55,7 @@ JAPANESE_LEGAL_FORMS = tuple(
 
 STOP_WORDS = frozenset(
     """of the and for in at to on by di del dello della dei degli delle da dal in e ed per il lo la i
-    gli le l d a al allo alla ai alle nel nella con su de des du et pour les un une en dans sur
+    gli le l d a studi studies al allo alla ai alle nel nella con su de des du et pour les un une en dans sur
     der die das und fur von im zu am dem den y el los las para""".split()
 )
 
@@ -68,7 +68,7 @@ GENERIC = _table(
     crafts: artigianato, artisanat, craft
     agriculture: agricoltura, agricultural, 農業
     university: universita, universite, universitat, univ, universities, universidad, ateneo, 大学
-    polytechnic: politecnico, polytechnique, technische, 工科
+    polytechnic: politecnico, polytechnique, 工科
     college: collegio, hochschule, 短期大学, 専門学校
     school: scuola, ecole, schule, 学校, 学院
     institute: istituto, institut, institution, inst, instituto, 研究所, 研究機構, 研究院
@@ -76,7 +76,7 @@ GENERIC = _table(
     centre: center, centro, zentrum, centrum, センター, 中心
     laboratory: laboratorio, lab, labs, laboratories, laboratoire, labor, ラボ, 試験所, 試験場
     science: scienza, scienze, sciences, scientifico, wissenschaft, wissenschaften, 科学, 理科
-    technology: tecnologia, tecnologie, technologies, technologie, tech, technical, tecnico, 技術, 工学, テクノロジー
+    technology: technische, technischen, tecnologia, tecnologie, technologies, technologie, tech, technical, tecnico, 技術, 工学, テクノロジー
     embassy: ambasciata, ambassade, botschaft, 大使館
     consulate: consolato, consulat, konsulat, 領事館, 総領事館
     ministry: ministero, ministere, ministerium, min, ministry, 省
@@ -88,7 +88,7 @@ GENERIC = _table(
     agency: agenzia, agence, agentur, 機構, 庁舎
     authority: autorita, autorite, behorde, 公社
     association: associazione, assoc, assn, verband, verein, 協会, 会, アソシエーション
-    federation: federazione, confederazione, confederation, 連合会, 連盟, 連合, 経済連合会
+    federation: federazione, confederazione, confederation, 連合会, 連盟, 連合
     union: unione, 組合
     foundation: fondazione, fondation, stiftung, fund, fondo, 財団, 基金
     consortium: consorzio, konsortium, コンソーシアム
@@ -103,6 +103,7 @@ GENERIC = _table(
     economy: economia, economic, economico, economica, economics, wirtschaft, 経済, economique
     development: sviluppo, developpement, entwicklung, 開発, 振興
     promotion: promozione, foerderung, forderung, 推進, 促進
+    cooperative: cooperativa, coop, 協同
     cooperation: cooperazione, collaboration, collaborazione, 協力
     international: internazionale, internazionali, internationale, intl, 国際, インターナショナル
     national: nazionale, nazionali, nationale, nationales, 国立
