@@ -4,7 +4,8 @@ A value that too many records share is not used alone: beside each coarse key th
 (the switchboard and the name, the domain and the initials), and those stay small.
 """
 
-from partners.duplicates.names import KIND, Name, initial
+from partners.duplicates.names import KIND, Name
+from partners.duplicates.sounds import initial
 from partners.duplicates.traits import OrganisationTraits, PersonTraits
 
 LENGTH = 120

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crm.kana import is_kana, romanised, same_sound
 from crm.text import folded
+from partners.duplicates.sounds import in_latin, is_kana, same_sound
 from partners.duplicates.words import (
     CHARACTERS,
     GENERIC,
@@ -26,7 +26,7 @@ OWN, PLACE, KIND = 1.0, 0.6, 0.35
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 _EAST_ASIAN = re.compile(r"[぀-ヿ㐀-鿿가-힯々〆]")
-_RUNS = re.compile(r"[ァ-ヺー]+|[ぁ-ゖー]+|[a-z0-9]+|[가-힯]+|[㐀-鿿々〆]+")
+_RUNS = re.compile(r"[ァ-ヺぁ-ゖー]+|[a-z0-9]+|[가-힯]+|[㐀-鿿々〆]+")
 _EASTERN = {
     word: meaning
     for table in (GENERIC, UNITS, PLACES)
@@ -167,7 +167,7 @@ def _eastern_words(plain: str, spellings: dict[str, str]) -> Iterable[str]:
 
     def flushed(run: str) -> Iterable[str]:
         for part in _RUNS.findall(run):
-            yield romanised(part).replace(" ", "") if is_kana(part) else part
+            yield in_latin(part).replace(" ", "") if is_kana(part) else part
 
     while at < len(plain):
         for size in range(min(longest, len(plain) - at), 0, -1):
@@ -188,16 +188,11 @@ def _is_mid_word(plain: str, at: int, size: int) -> bool:
 
     One character of Chinese writing is a word of its own only at the end: “市” in “市場” is none.
     """
-    before, after = plain[at - 1 : at], plain[at + size : at + size + 1]
-    first, last = plain[at], plain[at + size - 1]
-
-    def katakana(char: str) -> bool:
-        return "ァ" <= char <= "ー" and char != "・"
-
-    if katakana(first) and before and katakana(before):
+    before, after = plain[max(at - 1, 0) : at], plain[at + size : at + size + 1]
+    if is_kana(plain[at]) and is_kana(before):
         # Borrowed words run together: only long ones are told apart within.
         return size < 4
-    if katakana(last) and after and katakana(after):
+    if is_kana(plain[at + size - 1]) and is_kana(after):
         return size < 4
     return size == 1 and bool(after) and bool(_EAST_ASIAN.match(after))
 
@@ -211,37 +206,6 @@ def _joined_places(tokens: list[str], spellings: dict[str, str]) -> Iterable[str
     for spelling in long:
         text = text.replace(f" {spelling} ", f" {spellings[spelling]} ")
     return text.split()
-
-
-@lru_cache(maxsize=50_000)
-def skeleton(word: str) -> str:
-    """The sound of a word in any language as far as katakana keeps it: its consonants."""
-    text = re.sub(r"tion|sion|ssion", "shon", word)
-    text = re.sub(r"[td]h", "s", text).replace("ph", "f").replace("qu", "k").replace("x", "kus")
-    text = re.sub(r"c(?=[eiy])", "s", text).replace("ck", "k").replace("ch", "ts").replace("c", "k")
-    text = text.replace("l", "r").replace("v", "b").replace("gg", "g")
-    text = re.sub(r"g(?=[ei])|z|dj", "j", text)
-    text = re.sub(r"[aeiouywh]|(?<!^)n(?=$)", "", text)
-    return re.sub(r"(.)\1+", r"\1", text)
-
-
-@lru_cache(maxsize=50_000)
-def cognate(word: str) -> str:
-    """What a long word has in common across languages: oceanography, Oceanografia."""
-    stem = word.replace("ph", "f").replace("th", "t").replace("y", "i")
-    return re.sub(r"[ckq]$", "", re.sub(r"[aeios]+$", "", stem))
-
-
-def initial(sound: str) -> str:
-    """The first letter of a sound, the same where a foreign name is written in kana."""
-    if sound[:2] in {"ge", "gi"}:
-        return "j"
-    if sound[:2] in {"ce", "ci"}:
-        return "s"
-    return sound[:1].translate(_INITIALS)
-
-
-_INITIALS = str.maketrans("zclvqfeiou", "jkrbkhaaaa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +235,7 @@ def person_name(given: str, family: str, native: str, reading: str) -> PersonNam
         spoken = folded(reading) or (native if is_kana(native) else "")
         if native and not _EAST_ASIAN.search(native):
             spoken = native
-        family, _space, given = romanised(spoken).partition(" ")
+        family, _space, given = in_latin(spoken).partition(" ")
     sounds = tuple(
         sorted(same_sound(w) for w in _WORD.findall(f"{given} {family}".replace("'", "")))
     )

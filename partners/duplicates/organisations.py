@@ -2,8 +2,9 @@
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from partners.duplicates.names import KIND, OWN, PLACE, Name, cognate, skeleton
+from partners.duplicates.names import KIND, OWN, PLACE, Name
 from partners.duplicates.scoring import Score, between
+from partners.duplicates.sounds import cognate, skeleton
 from partners.duplicates.traits import OrganisationTraits
 from partners.duplicates.words import COUNTRY_NAMES
 
@@ -99,10 +100,10 @@ def name_points(
                 break
     if mine.own and theirs.own and mine.run == theirs.run:
         # The same letters, in more words or fewer.
-        rest = [w for w in left if ours[w] != PLACE], [w for w in right if yours[w] != PLACE]
-        matched += max(sum(ours[w] for w in rest[0]), sum(yours[w] for w in rest[1]))
-        left = [w for w in left if w not in rest[0]]
-        right = [w for w in right if w not in rest[1]]
+        over = [w for w in left if ours[w] != PLACE], [w for w in right if yours[w] != PLACE]
+        matched += max(sum(ours[w] for w in over[0]), sum(yours[w] for w in over[1]))
+        left = [w for w in left if w not in over[0]]
+        right = [w for w in right if w not in over[1]]
         has_own = True
     elif any(ours[w] == OWN for w in left) and any(yours[w] == OWN for w in right):
         own_left = "".join(w for w in left if ours[w] != PLACE)
@@ -110,8 +111,8 @@ def name_points(
         if _sounds_alike(own_left, own_right, mine, theirs):
             matched += max(sum(ours[w] for w in left), sum(yours[w] for w in right))
             left, right, has_own, slipped = [], [], True, True
-    over = sum(ours[word] for word in left), sum(yours[word] for word in right)
-    total = matched + sum(over)
+    unmatched = sum(ours[word] for word in left) + sum(yours[word] for word in right)
+    total = matched + unmatched
     likeness = matched / total if total else 0.0
     points = between(likeness, NAME_POINTS)
     if mine.numbers != theirs.numbers:

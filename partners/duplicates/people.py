@@ -2,8 +2,9 @@
 
 from rapidfuzz.distance import OSA
 
-from partners.duplicates.names import PersonName, skeleton
+from partners.duplicates.names import PersonName
 from partners.duplicates.scoring import Score
+from partners.duplicates.sounds import skeleton
 from partners.duplicates.traits import PersonTraits
 
 START = -4.5

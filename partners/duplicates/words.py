@@ -1,8 +1,10 @@
 """Words that institutions' names are made of, in five languages, and what each stands for.
 
-Everything is written as `crm.text.folded()` leaves it. A word that many names share says little
-about who somebody is: it weighs less than a name of its own.
+A word that many names share says little about who somebody is: it weighs less than a name of its
+own.
 """
+
+from crm.text import folded
 
 
 def _table(text: str) -> dict[str, str]:
@@ -12,7 +14,7 @@ def _table(text: str) -> dict[str, str]:
         meaning, words = line.split(":")
         meaning = meaning.strip()
         found[meaning] = meaning
-        found.update((word.strip(), meaning) for word in words.split(",") if word.strip())
+        found.update((folded(word), meaning) for word in words.split(",") if word.strip())
     return found
 
 
