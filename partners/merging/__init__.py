@@ -12,5 +12,5 @@ What a row does in a merge it says itself, where the rule does not suit it:
 - `yields`: a sort key; of two rows that can't both stand the smaller one is kept.
 - `settle_moved()`: puts its columns in order after another record was written into them.
 - `KEPT_WHERE_SHARED`: many-to-many fields of which only what both rows had stays.
-- `IS_COMPUTED`: computed from the records alone, so dropped, and computed again.
+- `COMPUTED`: a condition of rows that are computed from the records: dropped, and found again.
 """

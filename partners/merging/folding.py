@@ -37,12 +37,12 @@ class Fold:
     def run(self) -> None:
         """Read the rows, settle what clashes, then write."""
         found = self.model._base_manager.exclude(pk__in=self.apart)
+        if (computed := getattr(self.model, "COMPUTED", None)) is not None:
+            stale = _pointing(self.columns, [self.kept, *self.gone]) & computed
+            self.model._base_manager.filter(stale).delete()
         rows = found.filter(_pointing(self.columns, self.gone)).order_by("pk")
         self.rows = {row.pk: row for row in rows.select_for_update(of=("self",))}
         if not self.rows:
-            return
-        if getattr(self.model, "IS_COMPUTED", False):
-            self.journal.remove(self.model, list(self.rows.values()))
             return
         rules = onces(self.model, self.columns)
         if rules or hasattr(self.model, "is_like"):

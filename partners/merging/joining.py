@@ -1,20 +1,20 @@
 """Two to ten records become one: the survivor stays, the others lead to it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey, Model
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from crm.chronicle import in_batches
 from crm.jobs import Refused
-from crm.models import Record, User
+from crm.models import User
+from partners.duplicates import refresh
 from partners.merging.fields import column_values, settled
 from partners.merging.folding import fold
 from partners.merging.journal import Journal
@@ -197,32 +197,30 @@ def _save(journal: Journal, record: Any, before: dict[str, Any]) -> None:
     record.save()
 
 
-def settle(journal: Journal, model: type[Model], ids: Sequence[int]) -> None:
-    """Bring what is derived up to date, in all that was touched and in what it speaks of."""
+def settle(journal: Journal, model: Any, ids: Sequence[int]) -> None:
+    """Bring up to date what is derived from these records, in them and in all that names them."""
     for path in settings.AFTER_MERGES:
         for added in import_string(path)(model, ids):
             journal.added(type(added), [added])
-    touched: dict[Any, set[Any]] = {model: set(ids)}
-    rows = {**{one: set(pks) for one, pks in journal.touched.items()}}
-    for one, pks in journal.restored.items():
-        rows[one] = rows.get(one, set()) | pks
-    for one, pks in rows.items():
-        if getattr(one, "DERIVED", ()):
-            touched[one] = touched.get(one, set()) | pks
-        for link in one._meta.fields:
-            of: Any = link.related_model if isinstance(link, ForeignKey) else None
-            if of is not None and issubclass(of, Record) and of.DERIVED:
-                for batch in in_batches(pks):
-                    found = one._base_manager.filter(
-                        pk__in=batch, **{f"{link.name}__isnull": False}
-                    )
-                    touched.setdefault(of, set()).update(found.values_list(link.attname, flat=True))
+    people = set(ids) if model is Person else journal.touched.get(Person, set())
     if model is Organisation:
-        people = Affiliation.objects.filter(organisation__in=ids).values_list("person", flat=True)
-        touched.setdefault(Person, set()).update(people)
-    for batch in in_batches(touched.get(Person, ())):
+        working = Affiliation.objects.filter(organisation__in=ids)
+        people = people | set(working.values_list("person", flat=True))
+        organisations = {*ids, *journal.touched.get(Organisation, ())}
+        _refresh(Organisation, organisations)
+    for batch in in_batches(people):
         for person in Person.objects.unsettled().filter(pk__in=batch):
             person.settle_affiliations()
-    for one, pks in touched.items():
-        for batch in in_batches(pks):
-            one.objects.filter(pk__in=batch).refresh_derived()
+    _refresh(Person, people)
+    for touched, pks in journal.touched.items():
+        if getattr(touched, "DERIVED", ()) and touched not in (Organisation, Person):
+            for batch in in_batches(pks):
+                touched._default_manager.filter(pk__in=batch).refresh_derived()  # type: ignore[attr-defined]
+    model.objects.filter(pk__in=ids).refresh_dependents()
+
+
+def _refresh(model: Any, ids: Iterable[int]) -> None:
+    for batch in in_batches(ids):
+        rows = model.objects.filter(pk__in=batch)
+        rows.refresh_derived()
+        refresh(rows)

@@ -18,7 +18,7 @@ class BlockingKey(models.Model):
     An archived record has none.
     """
 
-    IS_COMPUTED = True  # a merge drops them
+    COMPUTED = Q()  # all of them: a merge drops them, and they are found again
 
     value = models.CharField(max_length=120)
 
@@ -61,6 +61,8 @@ class Pair(models.Model):
     `score` runs from 0 to 1. `reasons` are codes with what they speak of, put into words by
     `partners.duplicates`: [{"code": "phone", "value": "+81 3 5253 1111"}].
     """
+
+    COMPUTED = Q(dismissed_at=None)  # a merge drops these, and they are found again
 
     score = models.FloatField(_("score"))
     reasons = models.JSONField(_("reasons"), default=list)
