@@ -1,16 +1,46 @@
 """The record of exports: who took what, when, and how much."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import QueryDict
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.views.generic import ListView
 
+from crm.export_page import ListExport
 from crm.models import Export, User
 from crm.text import record_id
+
+
+class Again(NamedTuple):
+    """Where the list of an export is seen, and where the same file is made again."""
+
+    list_url: str
+    file_url: str
+
+
+def again(export: Export, reader: User) -> Again | None:
+    """For those who may export such rows; what was no list of ours can't be made again."""
+    path, _mark, query = export.address.partition("?")
+    try:
+        view = getattr(resolve(path).func, "view_class", None)
+    except Resolver404:
+        return None
+    if not (isinstance(view, type) and issubclass(view, ListExport)):
+        return None
+    if not reader.has_perms(view.permission_required):
+        return None
+    asked = QueryDict(query, mutable=True)
+    if "columns" not in asked:
+        asked["columns"] = ",".join(export.columns)
+    file_url = f"{path}?{asked.urlencode(safe=',')}"
+    for name in view.own_parts():
+        asked.pop(name, None)
+    return Again(f"{reverse(view.exported.list_url_name)}?{asked.urlencode(safe=',')}", file_url)
 
 
 class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
@@ -46,6 +76,8 @@ class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
             model._meta.label_lower: capfirst(str(model._meta.verbose_name_plural))
             for model in apps.get_models()
         }
-        return super().get_context_data(
+        context = super().get_context_data(
             users=self.users, chosen=self.chosen, subjects=subjects, **kwargs
         )
+        context["rows"] = [(one, again(one, self.request.user)) for one in context["object_list"]]
+        return context

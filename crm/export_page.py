@@ -267,6 +267,13 @@ class ListExport(PermissionRequiredMixin, View):
     http_method_names = ["get", "options"]
     exported: ClassVar[Exported]
     filterset_class: ClassVar[type[ListFilter]]
+    permission_required: ClassVar[tuple[str, ...]]  # type: ignore[misc]
+
+    @classmethod
+    def own_parts(cls) -> list[str]:
+        """The parts of the address that say how the file is to be, and not which rows."""
+        left_out = [one.name for one in cls.exported.left_out]
+        return [*ExportForm.base_fields, "columns", "move", *left_out]
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every row that the list could show, joined with what the columns read."""
@@ -278,8 +285,7 @@ class ListExport(PermissionRequiredMixin, View):
         if "ids" in asked and not any(asked.getlist("ids")):
             messages.warning(request, _("Tick the rows that you want first."))
             return HttpResponseRedirect(reverse(self.exported.list_url_name))
-        left_out = [one.name for one in self.exported.left_out]
-        for name in (*ExportForm.base_fields, "columns", "move", *left_out):
+        for name in self.own_parts():
             asked.pop(name, None)
         found = self.filterset_class(asked, queryset=self.get_queryset(), request=request)
         back_url = reverse(self.exported.list_url_name) + found.query()

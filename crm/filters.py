@@ -247,6 +247,11 @@ class ListFilter(django_filters.FilterSet):
         return [(n, v) for n, values in self.address.items() for v in values if n != "q"]
 
     @cached_property
+    def whole(self) -> list[tuple[str, str]]:
+        """The address but the rows chosen, as the hidden fields of the form that chooses some."""
+        return [(n, v) for n, values in self.address.items() for v in values if n != "ids"]
+
+    @cached_property
     def start_url(self) -> str:
         """The first page."""
         return self.query()

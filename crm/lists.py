@@ -14,7 +14,8 @@ class ListPage(PermissionRequiredMixin, TemplateView):
     """A list: a filter set, the rows with what they show, and one template.
 
     The template gets `filterset` (see crm.filters.ListFilter), `page`, `panels`, `headings`,
-    `create_url` where the reader may add to the list, and `export_url` where they may take it out.
+    `create_url` where the reader may add to the list, `export_url` where they may take it out,
+    and `merge_url` where they may merge some of it; with one of the last two its rows have boxes.
     """
 
     filterset_class: ClassVar[type[ListFilter]]
@@ -22,6 +23,8 @@ class ListPage(PermissionRequiredMixin, TemplateView):
     create_permission: ClassVar[str] = ""
     export_url_name: ClassVar[str] = ""
     export_permission: ClassVar[str] = ""
+    merge_url_name: ClassVar[str] = ""
+    merge_permission: ClassVar[str] = ""
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every row the list could show, with what a row needs."""
@@ -32,13 +35,17 @@ class ListPage(PermissionRequiredMixin, TemplateView):
         filterset = self.filterset_class(
             self.request.GET, queryset=self.get_queryset(), request=self.request
         )
+        export_url = self._offered(self.export_url_name, self.export_permission)
+        merge_url = self._offered(self.merge_url_name, self.merge_permission)
         return super().get_context_data(
             filterset=filterset,
             panels=filterset.panels,
             page=filterset.rows_page,
             headings=filterset.headings,
             create_url=self._offered(self.create_url_name, self.create_permission),
-            export_url=self._offered(self.export_url_name, self.export_permission),
+            export_url=export_url,
+            merge_url=merge_url,
+            picks=bool(export_url or merge_url),
             **kwargs,
         )
 

@@ -5,6 +5,7 @@ from django.urls import path
 from partners.views import (
     cards,
     choices,
+    choosing,
     directory,
     exports,
     organisations,
@@ -17,6 +18,12 @@ app_name = "partners"
 
 urlpatterns = [
     path("partners/export/", exports.OrganisationExport.as_view(), name="organisation-export"),
+    path(
+        "partners/merge/",
+        choosing.OrganisationMergeChosen.as_view(),
+        name="organisation-merge-chosen",
+    ),
+    path("people/merge/", choosing.PersonMergeChosen.as_view(), name="person-merge-chosen"),
     path("partners/new/", organisations.OrganisationCreate.as_view(), name="organisation-create"),
     path(
         "partners/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"

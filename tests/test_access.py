@@ -70,6 +70,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "partners:person-list": ("get", SIGNED_IN),
     "partners:person-export": ("get", OFFICERS),
     "partners:organisation-export": ("get", OFFICERS),
+    "partners:organisation-merge-chosen": ("get", STEWARDS),
+    "partners:person-merge-chosen": ("get", STEWARDS),
     "partners:organisation-choices": ("get", SIGNED_IN),
     "partners:person-choices": ("get", SIGNED_IN),
     "partners:city-choices": ("get", SIGNED_IN),

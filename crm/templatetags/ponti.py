@@ -294,6 +294,20 @@ def nav(context: Context, part: str) -> dict[str, Any]:
     }
 
 
+@register.simple_tag(takes_context=True)
+def pick(context: Context, record: Any) -> str:
+    """The box that chooses a row of a list, for includes/list_selection.html."""
+    if not context.get("picks"):
+        return ""
+    name = getattr(record, "heading", "") or str(record)
+    return format_html(
+        '<input class="pick" type="checkbox" name="ids" value="{}" form="selection"'
+        ' aria-label="{}">',
+        record.pk,
+        _("Choose %(name)s") % {"name": name},
+    )
+
+
 @register.filter
 def get(mapping: Any, key: Any) -> Any:
     """The value at a key that a template holds in a variable."""

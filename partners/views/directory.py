@@ -18,6 +18,8 @@ class OrganisationList(ListPage):
     create_permission = "partners.add_organisation"
     export_url_name = "partners:organisation-export"
     export_permission = "partners.export_organisation"
+    merge_url_name = "partners:organisation-merge-chosen"
+    merge_permission = "partners.merge_organisation"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -40,3 +42,5 @@ class PersonList(ListPage):
     create_permission = "partners.add_person"
     export_url_name = "partners:person-export"
     export_permission = "partners.export_person"
+    merge_url_name = "partners:person-merge-chosen"
+    merge_permission = "partners.merge_person"

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from crm.models import Export
+from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 URL = reverse("export-list")
@@ -66,3 +67,32 @@ def test_the_queries_do_not_grow_with_the_rows(
         page = manager_client.get(URL).content.decode()
     assert "1 to 50" in page
     assert page.count("People, CSV") == 50
+
+
+def test_a_list_is_seen_and_made_again_from_its_record(
+    officer_client, manager_client, officer, nagoya
+):
+    """Rows chosen and searched, ticks, columns, delimiter, and the language it was made in."""
+    people = [make_person(name, "Tanabe", contact_preference="none") for name in ("Haruka", "Yuki")]
+    make_person("Kenji", "Tanabe")
+    people[1].archive(by=officer)
+    ids = ",".join(str(one.pk) for one in people)
+    asked = (
+        f"?q=tanabe&ids={ids}&archived=1&sort=-name&format=csv&delimiter=tab&language=it"
+        "&uncontactable=1&columns=version,contact_preference,given_name"
+    )
+    made = b"".join(officer_client.get(reverse("partners:person-export") + asked))
+    assert made.decode("utf-8-sig").count("\n") == 3
+    ((_export, again),) = manager_client.get(URL).context["rows"]
+    assert b"".join(manager_client.get(again.file_url)) == made
+    shown = manager_client.get(again.list_url).context["page"].rows
+    assert [one.given_name for one in shown] == ["Yuki", "Haruka"]
+
+
+def test_a_record_of_something_else_than_a_list_says_no_more_than_it_was(manager_client, officer):
+    make_export(officer, address="/people/4.vcf")
+    make_export(officer, address="")
+    assert "Make it again" not in manager_client.get(URL).content.decode()
+    make_export(officer, address="/people/export/?format=csv")
+    page = manager_client.get(URL).content.decode()
+    assert "/people/export/?format=csv&amp;columns=given_name,email" in page

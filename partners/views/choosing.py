@@ -1,0 +1,49 @@
+"""Rows ticked in a list, on their way to the page that merges them."""
+
+from typing import ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from crm.filters import IdsField
+
+MOST_MERGED = 10
+
+
+class ChosenMerge(PermissionRequiredMixin, View):
+    """From the address of rows (`ids`) to that of one of them, with the others."""
+
+    http_method_names = ["get", "options"]
+    list_url_name: ClassVar[str]
+    merge_url_name: ClassVar[str]
+
+    def get(self, request: HttpRequest) -> HttpResponseRedirect:
+        try:
+            ids = IdsField().clean(request.GET.getlist("ids"))
+        except ValidationError:
+            ids = []
+        if not 2 <= len(ids) <= MOST_MERGED:
+            messages.warning(
+                request, _("Choose from two to %(most)d rows to merge.") % {"most": MOST_MERGED}
+            )
+            return HttpResponseRedirect(reverse(self.list_url_name))
+        others = ",".join(map(str, ids[1:]))
+        page = reverse(self.merge_url_name, args=ids[:1])
+        return HttpResponseRedirect(f"{page}?with={others}")
+
+
+class OrganisationMergeChosen(ChosenMerge):
+    permission_required = "partners.merge_organisation"
+    list_url_name = "partners:organisation-list"
+    merge_url_name = "partners:organisation-merge"
+
+
+class PersonMergeChosen(ChosenMerge):
+    permission_required = "partners.merge_person"
+    list_url_name = "partners:person-list"
+    merge_url_name = "partners:person-merge"
