@@ -21,9 +21,11 @@ from crm.exports import Delimiter
 from crm.forms import FieldManners
 from crm.imports import checking
 from crm.imports.columns import bare, letter, match, propose, remember
+from crm.imports.detail import rows_stamp, stamp
 from crm.imports.listing import Importers
 from crm.imports.reading import Shape, Table, Unreadable, open_table, remark, sheet_names
 from crm.imports.reading.letters import ENCODINGS
+from crm.imports.showing import Tally
 from crm.imports.subjects import ImportField, Subject
 from crm.jobs import Refused
 from crm.models import Import, User
@@ -170,6 +172,13 @@ class ImportColumns(Importers, TemplateView):
     def shape(self) -> Shape:
         return Shape.from_dict(self.source.reading)
 
+    @property
+    def stamp(self) -> str:
+        """What cancelling asks for."""
+        if self.source.state == State.CHECKED:
+            return rows_stamp(self.source, Tally(self.source))
+        return stamp(self.source)
+
     @cached_property
     def sheets(self) -> list[str]:
         if self.shape.format != "xlsx":
@@ -257,7 +266,7 @@ class ImportColumns(Importers, TemplateView):
             source=self.source,
             subject=self.subject,
             remark=remark(self.shape, self.source.file_name),
-            is_checked=self.source.state == State.CHECKED,
+            rows_stamp=self.stamp,
             **kwargs,
         )
         try:

@@ -153,7 +153,9 @@ class ImportResource(resources.ModelResource):
         values = {
             name: text for name, index in self.columns.items() if (text := given[index].strip())
         }
-        return Draft(number, list(given), values, problems=list(given.problems))
+        wanted = {None, *self.columns.values()}
+        problems = [problem for problem in given.problems if problem["column"] in wanted]
+        return Draft(number, list(given), values, problems=problems)
 
     def column(self, name: str | None) -> int | None:
         """The column of the file that a field comes from."""

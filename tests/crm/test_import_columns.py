@@ -1,4 +1,4 @@
-"""Matching the columns of a file: by their headings, by last time, by hand; refused where unclear."""
+"""Matching the columns of a file: by headings, by last time, by hand; refused where unclear."""
 
 from typing import Any
 
@@ -184,6 +184,15 @@ def test_rows_that_cannot_be_taken_are_told_on_the_page(steward_client) -> None:
     assert "Line 3: The row has a cell more than there are columns: “x”" in page
 
 
+def test_what_is_wrong_in_a_column_that_is_left_out_does_no_harm(steward_client) -> None:
+    source = given(
+        steward_client, b"Cognome;Posta elettronica;Colore\r\nMori;a@example.org;\x00\r\n"
+    )
+    assert "Line 2" not in words(steward_client.get(page_of(source)))
+    send(steward_client, source, "family_name", "email", "")
+    assert [row.act for row in source.rows.all()] == ["create"]
+
+
 def test_a_file_that_is_no_longer_kept_says_so(steward_client, steward) -> None:
     source = make_import(steward, state=Import.State.UPLOADED)
     assert "The file is no longer kept" in words(steward_client.get(page_of(source)))
@@ -199,12 +208,15 @@ def test_an_import_that_has_gone_on_is_not_matched_again(steward_client, steward
     assert source.mapping == ["family_name", "email"]
 
 
-def test_it_can_be_given_up_and_nothing_is_left_of_the_file(steward_client) -> None:
+def test_it_can_be_given_up_and_nothing_is_left_of_the_file(
+    steward_client, django_capture_on_commit_callbacks
+) -> None:
     source = given(steward_client)
     page = steward_client.get(page_of(source))
-    storage, name = source.file.storage, source.file.name
+    storage, name = source.file.storage, str(source.file.name)
     address = reverse("import-cancel", args=[source.pk])
-    response = steward_client.post(address, {"stamp": page.context["stamp"]}, follow=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = steward_client.post(address, {"stamp": page.context["rows_stamp"]}, follow=True)
     assert "Nothing was written" in response.content.decode()
     source.refresh_from_db()
     assert (source.state, source.file.name) == (Import.State.CANCELLED, "")

@@ -1,4 +1,4 @@
-"""Giving a file to be imported: taken once, privately; what is no list says why, and is not kept."""
+"""Giving a file to be imported: taken once, privately; what is no list says why."""
 
 import hashlib
 import uuid

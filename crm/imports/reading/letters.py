@@ -65,13 +65,14 @@ def encoding_of(file: IO[bytes]) -> str:
 
 
 def utf16_without_mark(head: bytes) -> str:
-    """UTF-16 where every second byte is often zero, and the others never are."""
+    """UTF-16 where every second byte is often zero, the others never are, and lines end so."""
     even, odd = head[::2].count(0), head[1::2].count(0)
+    found = ""
     if odd > len(head) / 50 and odd > 20 * even:
-        return "utf-16-le"
-    if even > len(head) / 50 and even > 20 * odd:
-        return "utf-16-be"
-    return ""
+        found = "utf-16-le"
+    elif even > len(head) / 50 and even > 20 * odd:
+        found = "utf-16-be"
+    return found if found and re.search("[\r\n]", head.decode(found, "ignore")) else ""
 
 
 def _decodes(file: IO[bytes], encoding: str) -> bool:
