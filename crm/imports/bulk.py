@@ -85,3 +85,16 @@ def keep_all(records: Sequence[Any], stamp: Stamp, *, is_new: bool = False) -> N
             ],
             batch_size=2 * AT_ONCE,
         )
+
+
+def links_then(model: Any, rows: Collection[Any]) -> dict[int, dict[str, list[int]]]:
+    """What rows of history were linked with, by the row's own id and the field's name."""
+    then: dict[int, dict[str, list[int]]] = {}
+    for field in model.history.model._history_m2m_fields:
+        kept = getattr(model.history.model, field.name).model
+        for row in rows:
+            then.setdefault(row.pk, {})[field.name] = []
+        pairs = kept.objects.filter(history__in=list(rows)).order_by("pk")
+        for pk, other in pairs.values_list("history", f"{field.m2m_reverse_field_name()}_id"):
+            then[pk][field.name].append(other)
+    return then

@@ -29,6 +29,7 @@ from import_export import resources
 from import_export.fields import Field
 
 from crm.imports import cells
+from crm.imports.bulk import links_then
 from crm.imports.constraints import broken
 from crm.imports.drafts import Act, Draft
 from crm.imports.finders import Finder
@@ -46,6 +47,8 @@ class ImportResource(resources.ModelResource):
 
     part_models: ClassVar[tuple[tuple[type[models.Model], str], ...]] = ()
     phones: ClassVar[Mapping[str, str]] = {}
+    # What is derived from a record and goes with it: it does not keep an import from being undone.
+    own_models: ClassVar[tuple[type[models.Model], ...]] = ()
 
     class Meta:
         skip_diff = True
@@ -280,19 +283,18 @@ class ImportResource(resources.ModelResource):
         rows = self.model.history.filter(
             id__in={pk for pk, _version in versions}, version__in={v for _pk, v in versions}
         ).order_by("history_id")
-        many = [each.name for each in self.model.history.model._history_m2m_fields]
-        for row in rows.prefetch_related(*many):
+        kept = list(rows)
+        linked = links_then(self.model, kept)
+        for row in kept:
             if draft := versions.get((row.id, row.version)):
                 draft.base = {
-                    field.attribute: self._base_value(row, field.attribute, many)
+                    field.attribute: self._base_value(row, field.attribute, linked)
                     for field in self.own_fields
                 }
-                draft.notes["base_row"] = row
 
-    def _base_value(self, row: Any, name: str, many: list[str]) -> Any:
-        if name in many:
-            through = self.model._meta.get_field(name).m2m_reverse_field_name()
-            return sorted(getattr(each, f"{through}_id") for each in getattr(row, name).all())
+    def _base_value(self, row: Any, name: str, linked: Any) -> Any:
+        if name in self.many:
+            return sorted(linked[row.pk][name])
         return self.stored(name, getattr(row, self.model._meta.get_field(name).attname))
 
     # import-export's hooks, a row
@@ -467,9 +469,6 @@ class ImportResource(resources.ModelResource):
 
     def after_undoing(self, ids: Collection[int]) -> None:
         """Bring up to date what stands on records that were put back."""
-
-    # Relations of a record that go with it and hold no word of anybody's.
-    own_relations: ClassVar[frozenset[str]] = frozenset()
 
 
 def resource_for(source: Import) -> ImportResource:

@@ -56,6 +56,10 @@ def write_rows(resource: ImportResource, rows: Sequence[ImportRow], stamp: Stamp
     )
     keep_all(new, stamp, is_new=True)
     keep_all(old, stamp)
+    named_by = set(resource.model.NAMED_BY)
+    renamed = [i.record.pk for i in items if not i.is_new and named_by & i.own_changes.keys()]
+    if renamed:
+        resource.model.objects.filter(pk__in=renamed).refresh_dependents()
     resource.after_writing(items, stamp)
     for item in items:
         item.row.record_id = item.record.pk

@@ -61,7 +61,7 @@ class CityFinder(Finder):
         if self._spellings is None:
             self._spellings = {}
             for pk, lines in City.objects.values_list("pk", "search_text").iterator():
-                for spelling in lines.split("\n"):
+                for spelling in filter(None, lines.split("\n")):
                     self._spellings.setdefault(spelling, []).append(pk)
         ids = {text: self._spellings.get(text, []) for text in new}
         wanted = {pk for found in ids.values() for pk in found}

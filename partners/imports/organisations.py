@@ -14,14 +14,16 @@ from crm.imports.resources import ImportResource
 from crm.imports.subjects import ImportField, Subject
 from crm.imports.writers import Written
 from crm.text import folded, sort_key
-from partners.imports.alike import note_alike
+from partners.duplicates import refresh
+from partners.imports.alike import note_alike, note_namesakes
 from partners.imports.finders import CityFinder, OrganisationFinder, SectorFinder, country_code
-from partners.models import Affiliation, Organisation
+from partners.models import Organisation, OrganisationKey, OrganisationPair
 
 
 class OrganisationResource(ImportResource):
     """Organisations, without the people who work there."""
 
+    own_models = (OrganisationKey, OrganisationPair)
     phones = {"phone": "phone_international"}
 
     class Meta:
@@ -97,18 +99,14 @@ class OrganisationResource(ImportResource):
             self.change(draft, "country", "", country.name, value=country.code)
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
-        """The people of an organisation are found and sorted by what it is called."""
-        told = {"name", "native_name", "country"}
-        self.after_undoing(
-            {i.record.pk for i in items if not i.is_new and told & i.own_changes.keys()}
-        )
+        refresh([item.record for item in items])
 
     def after_undoing(self, ids: Collection[int]) -> None:
-        if ids:
-            Affiliation.objects.filter(organisation__in=ids).refresh_people()
+        refresh(Organisation.objects.filter(pk__in=ids))
 
     def find_alike(self, drafts: Sequence[Draft]) -> None:
         note_alike(drafts)
+        note_namesakes(drafts)
 
 
 FIELDS = (

@@ -17,11 +17,12 @@ from crm.imports.subjects import ImportField, Subject
 from crm.imports.writers import Written
 from crm.models import Import
 from crm.text import folded, sort_key
+from partners.duplicates import refresh
 from partners.imports.alike import note_alike
 from partners.imports.finders import OrganisationFinder
 from partners.imports.names import NAMES, split_name
 from partners.imports.posts import Posts
-from partners.models import Affiliation, Person
+from partners.models import Affiliation, Person, PersonKey, PersonPair
 
 
 class PersonResource(ImportResource):
@@ -32,6 +33,7 @@ class PersonResource(ImportResource):
     """
 
     part_models = ((Affiliation, "person"),)
+    own_models = (PersonKey, PersonPair)
     phones = {"phone": "phone_international", "mobile": "mobile_international"}
 
     class Meta:
@@ -159,10 +161,10 @@ class PersonResource(ImportResource):
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
         self.posts.after_writing(stamp)
+        refresh([item.record for item in items])
 
     def after_undoing(self, ids: Collection[int]) -> None:
-        for person in Person.objects.filter(pk__in=ids):
-            person.settle_affiliations()
+        refresh(Person.objects.filter(pk__in=ids))
 
     def find_alike(self, drafts: Sequence[Draft]) -> None:
         note_alike(drafts)

@@ -1,0 +1,126 @@
+"""An import taken back as a whole, updates included."""
+
+from typing import Any
+
+import pytest
+
+from crm.imports import checking, undoing, writing
+from crm.jobs import Refused
+from crm.models import Import, User
+from partners.models import Affiliation, Organisation, Person
+from tests.factories import make_meeting, make_organisation, make_person, make_sector
+from tests.importing import make_import
+
+pytestmark = pytest.mark.django_db
+
+
+def bring(user: User, subject: str, text: str, **fields: Any) -> Import:
+    source = make_import(user, subject, text, **fields)
+    checking.start(source, user)
+    writing.start(source, user)
+    return source
+
+
+def test_an_import_is_undone_as_a_whole(steward: User) -> None:
+    robotics, ai = make_sector("Robotics"), make_sector("AI")
+    jfc = make_organisation("Japan Finance Corporation", sectors=[robotics], phone="03 1111 2222")
+    source = bring(
+        steward,
+        "organisations",
+        "key,name,kind,country,sectors,phone\n"
+        f"{jfc.key},JFC,agency,JP,AI,-\n"
+        ",Vega,company,IT,AI,\n",
+    )
+    jfc.refresh_from_db()
+    assert (jfc.name, list(jfc.sectors.all())) == ("JFC", [ai])
+
+    assert undoing.touched(source) == []
+    assert undoing.start(source, steward) is None
+    jfc = Organisation.objects.get()
+    assert (jfc.name, jfc.kind, jfc.phone) == (
+        "Japan Finance Corporation",
+        "finance",
+        "03 1111 2222",
+    )
+    assert list(jfc.sectors.all()) == [robotics]
+    assert jfc.sort_name == "japan finance corporation"
+    assert Organisation.objects.matching("finance").get() == jfc
+    assert jfc.version == 3
+    last = jfc.history.first()
+    assert last.history_change_reason == f"undo of import {source.pk}"
+    assert [each.sector for each in last.sectors.all()] == [robotics]
+    gone = Organisation.history.filter(name="Vega", history_type="-").get()
+    assert (gone.history_user, gone.history_change_reason) == (steward, last.history_change_reason)
+    source.refresh_from_db()
+    assert (source.state, source.undone_by) == ("undone", steward)
+
+
+def test_where_people_worked_comes_back_too(steward: User) -> None:
+    jfc, vega = make_organisation("JFC"), make_organisation("Vega")
+    haruka = make_person("Haruka", "Tanabe", jfc, "Director")
+    source = bring(
+        steward,
+        "people",
+        "key,given_name,family_name,organisation,job_title\n"
+        f"{haruka.key},,,Vega,Chair\n"
+        ",Luca,Rossi,JFC,Clerk\n",
+    )
+    assert Affiliation.objects.count() == 3
+    undoing.start(source, steward)
+    post = Affiliation.objects.get()
+    assert (post.person, post.organisation, post.is_primary) == (haruka, jfc, True)
+    haruka = Person.objects.get()
+    assert haruka.sort_organisation == "jfc"
+    assert vega.affiliations.count() == 0
+
+
+def test_what_somebody_touched_since_is_told_and_stays(steward: User, officer: User) -> None:
+    jfc = make_organisation("Japan Finance Corporation")
+    source = bring(
+        steward,
+        "organisations",
+        "key,name,kind,country\n"
+        f"{jfc.key},JFC,finance,JP\n"
+        ",Vega,company,IT\n"
+        ",Lyra,company,IT\n"
+        ",Deneb,company,IT\n",
+    )
+    vega, lyra = Organisation.objects.get(name="Vega"), Organisation.objects.get(name="Lyra")
+    vega._history_user = officer
+    vega.phone = "010 1234"
+    vega.save()
+    make_meeting([lyra])
+    touched = {each.label: each for each in undoing.touched(source)}
+    assert set(touched) == {"Vega", "Lyra"}
+    assert touched["Vega"].why == "Olga Officer changed it on 22 November 2026."
+    assert touched["Vega"].url == vega.get_absolute_url()
+    assert touched["Lyra"].why == "Linked since: meetings (1)."
+    undoing.start(source, steward)
+    names = set(Organisation.objects.values_list("name", flat=True))
+    assert names == {"Japan Finance Corporation", "Vega", "Lyra"}
+    source.refresh_from_db()
+    assert source.state == "partly-undone"
+
+
+def test_an_import_is_undone_once(steward: User) -> None:
+    source = bring(steward, "organisations", "name,kind,country\nVega,company,IT\n")
+    undoing.start(source, steward)
+    with pytest.raises(Refused):
+        undoing.start(source, steward)
+    assert source.state == "undone"
+
+
+def test_an_undoing_that_fails_half_way_changes_nothing(
+    steward: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = bring(steward, "organisations", "name,kind,country\nVega,company,IT\n")
+
+    def fail(*_given: object, **_more: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(undoing, "put", fail)
+    with pytest.raises(ZeroDivisionError):
+        undoing.start(source, steward)
+    assert Organisation.objects.filter(name="Vega").exists()
+    source.refresh_from_db()
+    assert source.state == "written"
