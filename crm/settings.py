@@ -254,7 +254,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_SUBJECTS = ["partners.imports.ORGANISATIONS", "partners.imports.PEOPLE"]
 # Formats of files beside CSV and XLSX, each with what gives its rows, headings first:
 # a function of the open file, as crm.imports.reading.tables asks for.
-IMPORT_READERS: dict[str, str] = {}
+IMPORT_READERS = {"vcard": "crm.imports.vcards.rows"}
 IMPORT_MEGABYTES = env_number("IMPORT_MEGABYTES", 50)
 # What a merge, or its undoing, calls with the model and the ids: it brings up to date what other
 # apps derive from these records, and gives the rows it had to add.

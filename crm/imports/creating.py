@@ -35,6 +35,8 @@ ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.vcf"
 SLACK = 1 << 20
 # Megabytes of a file that is refused anyway: beyond them the connection is cut.
 AT_MOST = 1_000
+# What contact cards bring, and what finds a person among others' cards: they have no key of ours.
+OF_CARDS, FOUND_BY = "people", "email"
 # Which columns only our own files have.
 OURS = {"key", "version"}
 
@@ -67,7 +69,8 @@ class ImportForm(FieldManners, forms.Form):
         choices = [(subject.name, subject.label) for subject in subjects.values()]
         self.fields["subject"].choices = choices  # type: ignore[attr-defined]
         self.fields["file"].help_text = _(
-            "A workbook (.xlsx) or a CSV file, with headings in its first row; at most %(size)s MB."
+            "A workbook (.xlsx) or a CSV file with headings in its first row, or contact cards "
+            "(vCard, .vcf); at most %(size)s MB."
         ) % {"size": settings.IMPORT_MEGABYTES}
         self.initial.setdefault("token", uuid.uuid4())
         self.initial.setdefault("subject", choices[0][0])
@@ -88,6 +91,17 @@ class ImportForm(FieldManners, forms.Form):
             raise forms.ValidationError(str(reason)) from reason
         self.headings = table.headings
         return upload
+
+    def clean(self) -> dict[str, Any]:
+        """Cards bring people, whatever was chosen: nobody has to choose the file again for that."""
+        data = super().clean() or {}
+        if "file" in data and self.shape.format == "vcard":
+            if OF_CARDS not in dict(self.fields["subject"].choices):  # type: ignore[attr-defined]
+                raise forms.ValidationError(
+                    _("Contact cards bring people, which you may not import.")
+                )
+            data["subject"] = OF_CARDS
+        return data
 
 
 def lent(file: Any) -> Any:
@@ -124,6 +138,7 @@ def keep(
 ) -> Import:
     """The import of a file that was recognised, its columns matched as far as they are known."""
     found = match(headings, subject, user)
+    is_first = shape.format == "vcard" and not found.is_remembered
     return Import.objects.create(
         user=user,
         subject=subject.name,
@@ -134,7 +149,7 @@ def keep(
         reading=shape.as_dict(),
         headings=headings,
         mapping=found.mapping,
-        matched_by=found.matched_by,
+        matched_by=FOUND_BY if is_first else found.matched_by,
         only_fills=found.only_fills,
     )
 
