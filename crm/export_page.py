@@ -4,7 +4,7 @@ An app declares each noun as an `Exported`; `ListExport` serves it at the list's
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ from django.views.generic import View
 
 from crm.exports import Column, Delimiter, Format, Sheet, send_export
 from crm.filters import FlagField, ListFilter
-from crm.models import User
+from crm.models import SavedView, User
 from crm.workbooks import Unfit
 
 
@@ -128,8 +128,8 @@ class Choice(NamedTuple):
 class Request:
     """An export as it was asked for: of which rows, in words, and by which part of the product.
 
-    `data` holds the choices of ExportForm, and everything else that has to come along when they
-    are sent. `parts` is the address of the list, as the record keeps it.
+    `data` holds the choices of ExportForm, `carried` what has to come along when they are sent.
+    `parts` is the address of the list, as the record keeps it; None where it can't be made again.
     """
 
     exported: Exported
@@ -138,8 +138,10 @@ class Request:
     words: str
     data: QueryDict
     back_url: str
-    parts: Mapping[str, Any] | None = field(default_factory=dict)
+    carried: Sequence[tuple[str, str]]
+    parts: Mapping[str, Any] | None = None
     left_out: tuple[LeftOut, ...] | None = None
+    may_save: bool = False
 
     @property
     def asides(self) -> tuple[LeftOut, ...]:
@@ -192,7 +194,7 @@ class Request:
         """The address that makes this file again, whoever asks and in whichever language."""
         if self.parts is None:
             return ""
-        parts = {**self.parts, "format": choices["format"]}
+        parts = {**self.parts, "format": [*self.parts.get("format", []), choices["format"]]}
         if choices["format"] == Format.CSV:
             parts["delimiter"] = choices["delimiter"]
         parts["language"] = choices["language"]
@@ -220,12 +222,6 @@ class Request:
             ready=Count("pk", filter=~waiting),
             **{one.name: Count("pk", filter=one.rows) for one in self.asides},
         )
-        carried = [
-            (name, value)
-            for name, values in self.data.lists()
-            if name not in {*self.form.fields, "csrfmiddlewaretoken", "move"}
-            for value in values
-        ]
         ticks = [
             {
                 "name": one.name,
@@ -243,7 +239,8 @@ class Request:
             "ticks": ticks,
             "choices": self.choices,
             "choices_of_file": [self.form["delimiter"], self.form["language"]],
-            "carried": carried,
+            "carried": self.carried,
+            "may_save": self.may_save,
             "back_url": self.back_url,
         }
         return TemplateResponse(request, "crm/export_page.html", context, status=status)
@@ -267,13 +264,35 @@ class ListExport(PermissionRequiredMixin, View):
     http_method_names = ["get", "options"]
     exported: ClassVar[Exported]
     filterset_class: ClassVar[type[ListFilter]]
-    permission_required: ClassVar[tuple[str, ...]]  # type: ignore[misc]
 
     @classmethod
-    def own_parts(cls) -> list[str]:
-        """The parts of the address that say how the file is to be, and not which rows."""
+    def parted(cls, address: QueryDict) -> tuple[QueryDict, QueryDict]:
+        """What an address says of the rows, and what it says of the file.
+
+        Meetings have a format too: there `format` says both, and no value is one of each.
+        """
+        rows, file = address.copy(), QueryDict(mutable=True)
         left_out = [one.name for one in cls.exported.left_out]
-        return [*ExportForm.base_fields, "columns", "move", *left_out]
+        for name in (*ExportForm.base_fields, "columns", "move", *left_out):
+            if name in rows:
+                file.setlist(name, rows.pop(name))
+        if "format" in cls.filterset_class.base_filters and "format" in file:
+            given = file.pop("format")
+            for part, is_file in ((file, True), (rows, False)):
+                if values := [one for one in given if (one in Format.values) == is_file]:
+                    part.setlist("format", values)
+        return rows, file
+
+    def saved_columns(self, found: ListFilter) -> list[str]:
+        """The columns of the saved view that the address comes from."""
+        if not (asked := found.part("view")):
+            return []
+        views = SavedView.objects.seen_by(self.request.user)
+        view = views.filter(pk=asked, page=self.exported.list_url_name).first()
+        if view is None:
+            found.ignored.append(f"view={asked}")
+            return []
+        return list(view.columns)
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every row that the list could show, joined with what the columns read."""
@@ -281,14 +300,14 @@ class ListExport(PermissionRequiredMixin, View):
         return rows
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        asked = request.GET.copy()
+        asked, own = self.parted(request.GET)
         if "ids" in asked and not any(asked.getlist("ids")):
             messages.warning(request, _("Tick the rows that you want first."))
             return HttpResponseRedirect(reverse(self.exported.list_url_name))
-        for name in self.own_parts():
-            asked.pop(name, None)
         found = self.filterset_class(asked, queryset=self.get_queryset(), request=request)
         back_url = reverse(self.exported.list_url_name) + found.query()
+        if (columns := self.saved_columns(found)) and "columns" not in own:
+            own["columns"] = ",".join(columns)
         if not found.is_valid():
             context = {
                 "exported": self.exported,
@@ -301,7 +320,9 @@ class ListExport(PermissionRequiredMixin, View):
             request.user,  # type: ignore[arg-type]
             found.ordered,
             found.words,
-            request.GET,
+            own,
             back_url=back_url,
+            carried=[(name, value) for name, values in asked.lists() for value in values],
             parts=found.lasting,
+            may_save=True,
         ).answer(request)

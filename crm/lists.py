@@ -1,13 +1,25 @@
 """What every list of the product stands on."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Model, QuerySet
+from django.urls import resolve
 from django.views.generic import TemplateView
 
 from crm.filters import ListFilter
+from crm.models import SavedView
 from crm.navigation import address
+
+
+class Saved(NamedTuple):
+    """The saved view that a list was opened from, and what its address says now."""
+
+    view: SavedView
+    query: str
+    is_changed: bool
+    may_change: bool
 
 
 class ListPage(PermissionRequiredMixin, TemplateView):
@@ -35,6 +47,7 @@ class ListPage(PermissionRequiredMixin, TemplateView):
         filterset = self.filterset_class(
             self.request.GET, queryset=self.get_queryset(), request=self.request
         )
+        saved = self.saved_view(filterset)
         export_url = self._offered(self.export_url_name, self.export_permission)
         merge_url = self._offered(self.merge_url_name, self.merge_permission)
         return super().get_context_data(
@@ -46,9 +59,37 @@ class ListPage(PermissionRequiredMixin, TemplateView):
             export_url=export_url,
             merge_url=merge_url,
             picks=bool(export_url or merge_url),
+            saved=saved,
+            save_query=urlencode({"list": self.request.resolver_match.view_name})  # type: ignore[union-attr]
+            + filterset.query(view=None).replace("?", "&", 1).rstrip("&"),
             **kwargs,
+        )
+
+    def saved_view(self, filterset: ListFilter) -> Saved | None:
+        """The view that the address comes from; one that is not for the reader is left out."""
+        if not (asked := filterset.part("view")):
+            return None
+        page = self.request.resolver_match.view_name  # type: ignore[union-attr]
+        view = SavedView.objects.seen_by(self.request.user).filter(page=page, pk=asked).first()
+        if view is None:
+            filterset.address.pop("view", None)
+            filterset.ignored.append(f"view={asked}")
+            return None
+        query = filterset.query(view=None)[1:]
+        user = self.request.user
+        return Saved(
+            view,
+            query,
+            is_changed=sorted(parse_qsl(query)) != sorted(parse_qsl(view.query)),
+            may_change=view.owner_id == user.pk or bool(user.is_superuser and view.shared_with_id),
         )
 
     def _offered(self, url_name: str, permission: str) -> str:
         """The address of an act, for those who may."""
         return address(url_name) if self.request.user.has_perm(permission) else ""
+
+
+def list_page(url_name: str) -> type[ListPage] | None:
+    """The list of a URL name; nothing where there is none."""
+    found = getattr(resolve(url).func, "view_class", None) if (url := address(url_name)) else None
+    return found if isinstance(found, type) and issubclass(found, ListPage) else None

@@ -1,11 +1,15 @@
 """The links of the shell: a link shows when its page exists and the reader may open it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from crm.models import SavedView
+
+MOST_PINNED = 20
 
 
 class Entry(NamedTuple):
@@ -72,3 +76,31 @@ def links(request: HttpRequest, entries: list[Entry]) -> list[Link]:
             is_here |= bool(entry.beside) and request.path == address(entry.beside)
             found.append(Link(entry.url_name, url, entry.label, entry.icon, is_here))
     return found
+
+
+def opened_by(user: Any) -> dict[str, Entry]:
+    """The pages of the side that the user may open, by their URL names."""
+    return {
+        entry.url_name: entry
+        for entry in PAGES
+        if not entry.permission or user.has_perm(entry.permission)
+    }
+
+
+def pinned(request: HttpRequest) -> list[Link]:
+    """The saved views that the reader pinned, of the lists they may open; one query."""
+    user: Any = request.user
+    pages = opened_by(user)
+    views = SavedView.objects.seen_by(user).filter(pinned_by=user)[:MOST_PINNED]
+    here = request.GET.get("view")
+    return [
+        Link(
+            "view-detail",
+            one.get_absolute_url(),
+            one.name,
+            pages[one.page].icon,
+            str(one.pk) == here,
+        )
+        for one in views
+        if one.page in pages
+    ]

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from crm import export_list, home, jobs, preferences, search_page, signing_out
+from crm import export_list, home, jobs, preferences, saved_views, search_page, signing_out
 from crm.imports import columns_page, creating, listing
 from crm.imports import detail as import_detail
 
@@ -45,6 +45,18 @@ import_urls = [
     path("rejected/", import_detail.ImportRejected.as_view(), name="import-rejected"),
 ]
 
+view_urls = [
+    path("", saved_views.SavedViewList.as_view(), name="view-list"),
+    path("new/", saved_views.SavedViewCreate.as_view(), name="view-create"),
+    path("restore/", saved_views.SavedViewRestore.as_view(), name="view-restore"),
+    path("<int:pk>/", saved_views.SavedViewDetail.as_view(), name="view-detail"),
+    path("<int:pk>/edit/", saved_views.SavedViewUpdate.as_view(), name="view-update"),
+    path("<int:pk>/refresh/", saved_views.SavedViewRefresh.as_view(), name="view-refresh"),
+    path("<int:pk>/pin/", saved_views.SavedViewPin.as_view(), name="view-pin"),
+    path("<int:pk>/unpin/", saved_views.SavedViewPin.as_view(is_pinned=False), name="view-unpin"),
+    path("<int:pk>/delete/", saved_views.SavedViewDelete.as_view(), name="view-delete"),
+]
+
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("health/", home.health, name="health"),
@@ -54,6 +66,7 @@ urlpatterns = [
         search_page.SearchSuggestions.as_view(),
         name="search-suggestions",
     ),
+    path("views/", include(view_urls)),
     path("exports/", export_list.ExportList.as_view(), name="export-list"),
     path("jobs/<uuid:key>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:key>/file/", jobs.JobFile.as_view(), name="job-file"),

@@ -210,6 +210,8 @@ def export_people(request: HttpRequest, queryset: QuerySet[Person]) -> HttpRespo
         "%(count)d people chosen in the administration",
         count,
     ) % {"count": count}
+    asked = {"format", "delimiter", "language", "columns", "move", "csrfmiddlewaretoken"}
+    asked |= {one.name for one in (*PEOPLE.left_out, PUT_AWAY)}
     return Request(
         PEOPLE,
         request.user,  # type: ignore[arg-type]
@@ -217,6 +219,11 @@ def export_people(request: HttpRequest, queryset: QuerySet[Person]) -> HttpRespo
         words,
         request.POST,
         back_url=reverse("admin:partners_person_changelist"),
-        parts=None,
+        carried=[
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in asked
+            for value in values
+        ],
         left_out=(*PEOPLE.left_out, PUT_AWAY),
     ).answer(request)

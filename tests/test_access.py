@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "search": ("get", SIGNED_IN),
     "search-suggestions": ("get", SIGNED_IN),
     "export-list": ("get", MANAGERS),
+    "view-list": ("get", SIGNED_IN),
     "import-list": ("get", STEWARDS),
     "import-create": ("get", STEWARDS),
     "import-template": ("get", STEWARDS),
@@ -210,6 +211,14 @@ ELSEWHERE = {
     "missions:calendar-feed",
     "missions:delegate-page",
     "missions:delegate-restore",
+    "view-create",
+    "view-delete",
+    "view-detail",
+    "view-pin",
+    "view-refresh",
+    "view-restore",
+    "view-unpin",
+    "view-update",
 }
 USUAL = {"changelist", "add", "change", "delete", "history", "simple_history"}
 

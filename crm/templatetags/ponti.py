@@ -285,13 +285,14 @@ def kept(context: Context, *without: str) -> list[tuple[str, str]]:
 
 @register.inclusion_tag("includes/nav.html", takes_context=True)
 def nav(context: Context, part: str) -> dict[str, Any]:
-    """The links of the side: “pages” or “stewardship”."""
-    entries = navigation.PAGES if part == "pages" else navigation.STEWARDSHIP
-    return {
-        "links": navigation.links(context["request"], entries),
-        "part": part,
-        "overdue_count": context.get("overdue_count"),
-    }
+    """The links of the side: “pages”, “views” (those pinned) or “stewardship”."""
+    request = context["request"]
+    if part == "views":
+        links = navigation.pinned(request)
+    else:
+        entries = navigation.PAGES if part == "pages" else navigation.STEWARDSHIP
+        links = navigation.links(request, entries)
+    return {"links": links, "part": part, "overdue_count": context.get("overdue_count")}
 
 
 @register.simple_tag(takes_context=True)
@@ -301,7 +302,7 @@ def pick(context: Context, record: Any) -> str:
         return ""
     name = getattr(record, "heading", "") or str(record)
     return format_html(
-        '<input class="pick" type="checkbox" name="ids" value="{}" form="selection"'
+        '<input class="row-pick" type="checkbox" name="ids" value="{}" form="selection"'
         ' aria-label="{}">',
         record.pk,
         _("Choose %(name)s") % {"name": name},

@@ -1,6 +1,6 @@
 // Rows ticked in a list: how many, all of the page at once, and which acts so many allow.
 const form = document.getElementById("selection");
-const boxes = () => [...document.querySelectorAll("input.pick")];
+const boxes = () => [...document.querySelectorAll("input.row-pick")];
 
 function tell() {
   const count = boxes().filter((box) => box.checked).length;
@@ -22,7 +22,7 @@ if (form) {
   });
   form.addEventListener("reset", () => setTimeout(tell));
   document.addEventListener("change", (event) => {
-    if (event.target.matches("input.pick")) tell();
+    if (event.target.matches("input.row-pick")) tell();
   });
   // The browser may have ticked some again on the way back.
   window.addEventListener("pageshow", tell);
