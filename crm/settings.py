@@ -251,7 +251,11 @@ FORM_RENDERER = "crm.forms.Renderer"
 FILTERS_EMPTY_CHOICE_LABEL = None
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # What files can bring: a crm.imports.subjects.Subject each.
-IMPORT_SUBJECTS = ["partners.imports.ORGANISATIONS", "partners.imports.PEOPLE"]
+IMPORT_SUBJECTS = [
+    "partners.imports.ORGANISATIONS",
+    "partners.imports.PEOPLE",
+    "missions.imports.MEETINGS",
+]
 # Formats of files beside CSV and XLSX, each with what gives its rows, headings first:
 # a function of the open file, as crm.imports.reading.tables asks for.
 IMPORT_READERS = {"vcard": "crm.imports.vcards.rows"}

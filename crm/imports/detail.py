@@ -33,7 +33,7 @@ ROWS = 50
 BUSY = (State.CHECKING, State.WRITING, State.UNDOING)
 DONE = (State.WRITTEN, State.UNDONE, State.PARTLY_UNDONE)
 MAY_BE_CANCELLED = (State.UPLOADED, State.CHECKING, State.CHECKED)
-MAY_BE_UNDONE = (State.WRITTEN, State.PARTLY_UNDONE)
+MAY_BE_UNDONE = (State.WRITTEN,)
 
 
 def stamp(import_: Import, *seen: object) -> str:

@@ -76,7 +76,7 @@ class Draft:
             choice=self.choice,
             record_id=None if self.is_new else self.record.pk,
             record_version=None if self.is_new else self.record.version,
-            label=str(self.instance or "")[:300],
+            label=str(self.notes.get("label") or self.instance or "")[:300],
             changes=self.changes if self.act != Act.REJECT else [],
             problems=[
                 {"column": problem["column"], "text": problem["text"]} for problem in self.problems

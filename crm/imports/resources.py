@@ -468,7 +468,7 @@ class ImportResource(resources.ModelResource):
         """Write the parts, and bring up to date what stands on the records."""
 
     def after_undoing(self, ids: Collection[int]) -> None:
-        """Bring up to date what stands on records that were put back."""
+        """Bring up to date what stands on records that were put back, or that are gone."""
 
 
 def resource_for(source: Import) -> ImportResource:

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from crm.imports.bulk import Stamp, keep_all, link_all, links_then, update_all
+from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, links_then, update_all
 from crm.imports.checking import BATCH, FEW
 from crm.imports.resources import ImportResource, resource_for
 from crm.imports.states import State, claim, put, released
@@ -113,6 +113,8 @@ def _undo_all(source: Import, stamp: Stamp, work: Work | None) -> bool:
         is_any |= bool(plan.made or plan.changed)
         _put_back(resource, plan, stamp)
         _delete(resource.model, plan.made, stamp)
+        if plan.made:
+            resource.after_undoing(plan.made)
         if work is not None:
             work.advance(len(batch))
     if not is_any:
@@ -251,7 +253,7 @@ def _restore(record: Any, then: Any) -> None:
 def _put_back_parts(
     resource: ImportResource, part: Any, owner: str, ids: Sequence[int], stamp: Stamp
 ) -> None:
-    """Delete the parts that the import made, restore those that it changed."""
+    """Delete the parts that the import made, restore those that it changed or took away."""
     reason = resource.source.history_reason
     kept: dict[int, list[Any]] = {}
     for row in part.history.filter(**{f"{owner}_id__in": ids}).order_by("history_id"):
@@ -265,6 +267,9 @@ def _put_back_parts(
             before[pk] = rows[ours - 1]
     _delete(part, made, stamp)
     parts = list(part.objects.filter(pk__in=before).order_by("pk"))
+    gone = [before[pk].instance for pk in sorted(before.keys() - {each.pk for each in parts})]
+    insert_all(gone)
+    keep_all(gone, stamp, is_new=True)
     for each in parts:
         _restore(each, before[each.pk])
     # Never two primary ones at a time.

@@ -1,0 +1,5 @@
+"""Files of meetings."""
+
+from missions.imports.meetings import MEETINGS
+
+__all__ = ["MEETINGS"]
