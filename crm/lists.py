@@ -9,6 +9,7 @@ from django.urls import resolve
 from django.views.generic import TemplateView
 
 from crm.filters import ListFilter
+from crm.imports.subjects import import_address
 from crm.models import SavedView
 from crm.navigation import address
 
@@ -26,7 +27,8 @@ class ListPage(PermissionRequiredMixin, TemplateView):
     """A list: a filter set, the rows with what they show, and one template.
 
     The template gets `filterset` (see crm.filters.ListFilter), `page`, `panels`, `headings`,
-    `create_url` where the reader may add to the list, `export_url` where they may take it out,
+    `create_url` where the reader may add to the list, `import_url` where they may bring one,
+    `export_url` where they may take it out,
     and `merge_url` where they may merge some of it; with one of the last two its rows have boxes.
     """
 
@@ -58,6 +60,7 @@ class ListPage(PermissionRequiredMixin, TemplateView):
             create_url=self._offered(self.create_url_name, self.create_permission),
             export_url=export_url,
             merge_url=merge_url,
+            import_url=import_address(filterset._meta.model, self.request.user),
             picks=bool(export_url or merge_url),
             saved=saved,
             save_query=urlencode({"list": self.request.resolver_match.view_name})  # type: ignore[union-attr]

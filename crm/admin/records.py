@@ -18,6 +18,7 @@ from crm.admin.choices import KnownSelect, SelectMany, tell_known
 from crm.admin.history import HistoryAdmin
 from crm.admin.paging import BoundedPaginator
 from crm.forms import DateInput, RecordsField, TimeInput, VersionedModelForm
+from crm.imports.subjects import import_address
 from crm.models import Record, Submission
 
 WIDGETS: dict[Any, dict[str, Any]] = {
@@ -123,6 +124,11 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
     paginator = BoundedPaginator
     formfield_overrides = WIDGETS
     parts: Sequence[str] = ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list, with the way to import into it."""
+        address = import_address(self.model, request.user)
+        return super().changelist_view(request, {"import_url": address, **(extra_context or {})})
 
     # What an autocomplete offers
 

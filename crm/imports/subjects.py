@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
@@ -46,3 +48,11 @@ def subjects() -> dict[str, Subject]:
     """Every subject by its name, in the order of the settings."""
     found: list[Subject] = [import_string(path) for path in settings.IMPORT_SUBJECTS]
     return {subject.name: subject for subject in found}
+
+
+def import_address(model: type[Model], user: Any) -> str:
+    """Where a file of these records is given; nothing for those who may not import them."""
+    for subject in subjects().values():
+        if subject.resource._meta.model is model and user.has_perm(subject.permission):
+            return f"{reverse('import-create')}?subject={subject.name}"
+    return ""
