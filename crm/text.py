@@ -1,6 +1,7 @@
 """Text as it is compared: folded for search, keyed for sorting; phones in international form."""
 
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -82,6 +83,7 @@ def record_id(text: object) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
+@lru_cache(maxsize=20_000)
 def international_phone(typed: str, country: str = "") -> str:
     """“+81 3 5253 1111” for whatever was typed, or nothing where it can't be told.
 

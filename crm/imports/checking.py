@@ -88,7 +88,7 @@ def check(source: Import, work: Work | None = None) -> None:
         while batch := [resource.read(*line) for line in islice(rows, BATCH)]:
             judge(resource, batch, seen.first)
             ImportRow.objects.bulk_create([draft.as_row(source.pk) for draft in batch])
-            counts.update(draft.act for draft in batch)
+            counts.update(str(draft.act) for draft in batch)
             if work is not None:
                 work.advance(len(batch))
     put(source, State.CHECKED, counts=dict(counts), row_count=counts.total())

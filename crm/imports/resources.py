@@ -15,7 +15,6 @@ its hooks, none of which asks the database anything:
 Writing is in `crm.imports.writers`: it takes the differences as they were shown.
 """
 
-import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, cast
@@ -25,20 +24,19 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
-from import_export import resources
 from import_export.fields import Field
 
 from crm.imports import cells
-from crm.imports.bulk import links_then
 from crm.imports.constraints import broken
 from crm.imports.drafts import Act, Draft
 from crm.imports.finders import Finder
+from crm.imports.matching import MatchingResource
 from crm.imports.reading import Cells
 from crm.imports.subjects import Subject, subjects
 from crm.models import Import
 
 
-class ImportResource(resources.ModelResource):
+class ImportResource(MatchingResource):
     """Reads the rows of an import into records of one model, and what belongs to them.
 
     `part_models` are kept with the record and undone with it; `phones` maps a phone's column to
@@ -61,6 +59,7 @@ class ImportResource(resources.ModelResource):
         self.model: type[Any] = self._meta.model
         self.subject: Subject = subjects()[source.subject]
         self.draft: Draft = Draft(0, [], {})
+        self._labels: dict[str, str] = {}
         made = self.more_cells()
         for name, cell in made.items():
             if name in self.fields:
@@ -140,14 +139,13 @@ class ImportResource(resources.ModelResource):
 
     def label(self, name: str) -> str:
         """A field as its reader knows it."""
-        known = self.subject.field(name)
-        if known is not None:
-            return str(known.label)
-        return str(capfirst(self.model._meta.get_field(name).verbose_name))
-
-    def queryset(self) -> Any:
-        """The records, with everything that reading and showing one needs."""
-        return self.model.objects.all()
+        if name not in self._labels:
+            known = self.subject.field(name)
+            label = (
+                known.label if known else capfirst(self.model._meta.get_field(name).verbose_name)
+            )
+            self._labels[name] = str(label)
+        return self._labels[name]
 
     # A batch
 
@@ -184,11 +182,11 @@ class ImportResource(resources.ModelResource):
 
     def prepare(self, drafts: Sequence[Draft]) -> None:
         """Read what the batch needs."""
-        self._find_records(drafts)
+        self.find_records(drafts)
         for name, field in self.fields.items():
             if isinstance(field.widget, cells.Link):
                 self.prepare_links(name, field.widget.finder, field.widget, drafts)
-        self._read_bases([draft for draft in drafts if draft.is_stale])
+        self.read_bases([draft for draft in drafts if draft.is_stale])
 
     def prepare_links(
         self, name: str, finder: Finder, cell: cells.Link, drafts: Sequence[Draft]
@@ -199,103 +197,6 @@ class ImportResource(resources.ModelResource):
             if name in draft.values
             for text in cell.named(draft.values[name])
         )
-
-    # The record that a row means
-
-    def _find_records(self, drafts: Sequence[Draft]) -> None:
-        by_key: dict[uuid.UUID, list[Draft]] = {}
-        others = []
-        for draft in drafts:
-            if "key" not in draft.values:
-                others.append(draft)
-                continue
-            try:
-                by_key.setdefault(uuid.UUID(draft.values["key"]), []).append(draft)
-            except ValueError:
-                self.reject(
-                    draft, "key", _("“%(key)s” is not a key.") % {"key": draft.values["key"]}
-                )
-        if by_key:
-            found = {each.key: each for each in self.queryset().filter(key__in=by_key)}
-            for key, wanting in by_key.items():
-                for draft in wanting:
-                    self._mean_by_key(draft, found.get(key))
-        if others and self.source.matched_by not in {"", "key"}:
-            matches = self.matches(self.source.matched_by, others)
-            for draft in others:
-                self._mean(draft, matches.get(draft) or [])
-
-    def _mean_by_key(self, draft: Draft, record: Any) -> None:
-        if record is None:
-            self.reject(
-                draft,
-                "key",
-                _("No record has this key: take it out of the row to make a new record."),
-            )
-        elif getattr(record, "merged_into_id", None):
-            self.reject(
-                draft, "key", _("This record was merged into another: give the key of that one.")
-            )
-        else:
-            draft.record = record
-            version = draft.values.get("version", "")
-            if version.isdigit() and len(version) < 10:
-                draft.version = int(version)
-
-    def _mean(self, draft: Draft, found: list[Any]) -> None:
-        if len(found) > 1:
-            self.reject(
-                draft,
-                self.source.matched_by,
-                _("Several records match this row: %(found)s. Give the key of the one meant.")
-                % {"found": "; ".join(map(str, found[:5]))},
-            )
-        elif found:
-            draft.record = found[0]
-
-    def matches(self, name: str, drafts: Sequence[Draft]) -> dict[Draft, list[Any]]:
-        """The records of every row that has something to be found by."""
-        wanted = {draft.values[name].casefold() for draft in drafts if name in draft.values}
-        records = self.queryset()
-        if hasattr(records, "active"):
-            records = records.active()
-        found: dict[str, list[Any]] = {}
-        if wanted:
-            lowered = records.annotate(wanted=models.functions.Lower(name))
-            for record in lowered.filter(wanted__in=wanted):
-                found.setdefault(str(getattr(record, name)).casefold(), []).append(record)
-        return {
-            draft: found.get(draft.values[name].casefold(), [])
-            for draft in drafts
-            if name in draft.values
-        }
-
-    def identity(self, draft: Draft) -> str:
-        """What two rows of a file that mean the same new record have in common; "" for none."""
-        return ""
-
-    # What a colleague changed since the row was exported
-
-    def _read_bases(self, drafts: Sequence[Draft]) -> None:
-        if not drafts:
-            return
-        versions = {(draft.record.pk, draft.version): draft for draft in drafts}
-        rows = self.model.history.filter(
-            id__in={pk for pk, _version in versions}, version__in={v for _pk, v in versions}
-        ).order_by("history_id")
-        kept = list(rows)
-        linked = links_then(self.model, kept)
-        for row in kept:
-            if draft := versions.get((row.id, row.version)):
-                draft.base = {
-                    field.attribute: self._base_value(row, field.attribute, linked)
-                    for field in self.own_fields
-                }
-
-    def _base_value(self, row: Any, name: str, linked: Any) -> Any:
-        if name in self.many:
-            return sorted(linked[row.pk][name])
-        return self.stored(name, getattr(row, self.model._meta.get_field(name).attname))
 
     # import-export's hooks, a row
 

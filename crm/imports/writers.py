@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, update_all
 from crm.imports.resources import ImportResource
 from crm.models import ImportRow
@@ -63,9 +65,18 @@ def write_rows(resource: ImportResource, rows: Sequence[ImportRow], stamp: Stamp
     resource.after_writing(items, stamp)
     for item in items:
         item.row.record_id = item.record.pk
-    ImportRow.objects.bulk_update(
-        [item.row for item in items if item.is_new], ["record_id"], batch_size=500
-    )
+    _remember([item.row for item in items if item.is_new])
+
+
+def _remember(rows: Sequence[ImportRow]) -> None:
+    """Save which record each row made: not by bulk_update(), which takes ten times as long."""
+    table = connection.ops.quote_name(ImportRow._meta.db_table)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {table} SET record_id = %s WHERE id = %s",  # noqa: S608
+                [(row.record_id, row.pk) for row in rows],
+            )
 
 
 def _locked(resource: ImportResource, rows: Sequence[ImportRow]) -> list[Written]:

@@ -197,9 +197,7 @@ class Posts:
             return
         changed = {change["field"] for change in draft.changes if change.get("part") == PART}
         try:
-            post.clean_fields(
-                exclude={f.name for f in post._meta.fields} - changed - {"is_primary"}
-            )
+            post.clean_fields(exclude={f.name for f in post._meta.fields} - (changed & {*OWN}))
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 for text in texts:

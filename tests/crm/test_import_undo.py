@@ -86,7 +86,7 @@ def test_what_somebody_touched_since_is_told_and_stays(steward: User, officer: U
         ",Deneb,company,IT\n",
     )
     vega, lyra = Organisation.objects.get(name="Vega"), Organisation.objects.get(name="Lyra")
-    vega._history_user = officer
+    setattr(vega, "_history_user", officer)  # noqa: B010
     vega.phone = "010 1234"
     vega.save()
     make_meeting([lyra])

@@ -1,0 +1,138 @@
+"""Which record a row of a file means, and what that record held when the row was made."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.fields import Field
+
+from crm.imports.bulk import links_then
+from crm.imports.drafts import Draft
+from crm.models import Import
+
+
+class MatchingResource(resources.ModelResource):
+    """Finds the records of a batch: by key where the row has one, else as the import says."""
+
+    source: Import
+    model: Any
+
+    @property
+    def own_fields(self) -> list[Field]:
+        """The model's own fields that the file has."""
+        raise NotImplementedError
+
+    @property
+    def many(self) -> set[str]:
+        """The fields that link a record with several others."""
+        raise NotImplementedError
+
+    def queryset(self) -> Any:
+        """The records, with everything that reading and showing one needs."""
+        return self.model.objects.all()
+
+    def reject(self, draft: Draft, name: str | None, text: str) -> None:
+        """Say what is wrong with the row, where it is, and how to mend it."""
+        raise NotImplementedError
+
+    def stored(self, name: str, value: Any) -> Any:
+        """A column's value as a change keeps it."""
+        raise NotImplementedError
+
+    def find_records(self, drafts: Sequence[Draft]) -> None:
+        by_key: dict[uuid.UUID, list[Draft]] = {}
+        others = []
+        for draft in drafts:
+            if "key" not in draft.values:
+                others.append(draft)
+                continue
+            try:
+                by_key.setdefault(uuid.UUID(draft.values["key"]), []).append(draft)
+            except ValueError:
+                self.reject(
+                    draft, "key", _("“%(key)s” is not a key.") % {"key": draft.values["key"]}
+                )
+        if by_key:
+            found = {each.key: each for each in self.queryset().filter(key__in=by_key)}
+            for key, wanting in by_key.items():
+                for draft in wanting:
+                    self._mean_by_key(draft, found.get(key))
+        if others and self.source.matched_by not in {"", "key"}:
+            matches = self.matches(self.source.matched_by, others)
+            for draft in others:
+                self._mean(draft, matches.get(draft) or [])
+
+    def _mean_by_key(self, draft: Draft, record: Any) -> None:
+        if record is None:
+            self.reject(
+                draft,
+                "key",
+                _("No record has this key: take it out of the row to make a new record."),
+            )
+        elif getattr(record, "merged_into_id", None):
+            self.reject(
+                draft, "key", _("This record was merged into another: give the key of that one.")
+            )
+        else:
+            draft.record = record
+            version = draft.values.get("version", "")
+            if version.isdigit() and len(version) < 10:
+                draft.version = int(version)
+
+    def _mean(self, draft: Draft, found: list[Any]) -> None:
+        if len(found) > 1:
+            self.reject(
+                draft,
+                self.source.matched_by,
+                _("Several records match this row: %(found)s. Give the key of the one meant.")
+                % {"found": "; ".join(map(str, found[:5]))},
+            )
+        elif found:
+            draft.record = found[0]
+
+    def matches(self, name: str, drafts: Sequence[Draft]) -> dict[Draft, list[Any]]:
+        """The records of every row that has something to be found by."""
+        wanted = {draft.values[name].casefold() for draft in drafts if name in draft.values}
+        records = self.queryset()
+        if hasattr(records, "active"):
+            records = records.active()
+        found: dict[str, list[Any]] = {}
+        if wanted:
+            lowered = records.annotate(wanted=Lower(name))
+            for record in lowered.filter(wanted__in=wanted):
+                found.setdefault(str(getattr(record, name)).casefold(), []).append(record)
+        return {
+            draft: found.get(draft.values[name].casefold(), [])
+            for draft in drafts
+            if name in draft.values
+        }
+
+    def identity(self, draft: Draft) -> str:
+        """What two rows of a file that mean the same new record have in common; "" for none."""
+        return ""
+
+    # What a colleague changed since the row was exported
+
+    def read_bases(self, drafts: Sequence[Draft]) -> None:
+        if not drafts:
+            return
+        versions = {(draft.record.pk, draft.version): draft for draft in drafts}
+        rows = self.model.history.filter(
+            id__in={pk for pk, _version in versions}, version__in={v for _pk, v in versions}
+        ).order_by("history_id")
+        kept = list(rows)
+        linked = links_then(self.model, kept)
+        for row in kept:
+            if draft := versions.get((row.id, row.version)):
+                draft.base = {
+                    field.attribute: self._base_value(row, field.attribute, linked)
+                    for field in self.own_fields
+                }
+
+    def _base_value(self, row: Any, name: str, linked: Any) -> Any:
+        if name in self.many:
+            return sorted(linked[row.pk][name])
+        return self.stored(name, getattr(row, self.model._meta.get_field(name).attname))
