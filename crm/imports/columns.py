@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -78,6 +78,18 @@ def propose(headings: Sequence[str], subject: Subject) -> list[str]:
                 found[index] = name
                 taken.add(name)
     return found
+
+
+def likelier(
+    headings: Sequence[str], subject: Subject, others: Iterable[Subject]
+) -> Subject | None:
+    """The subject that more of the headings speak of, where there is one."""
+    best, most = None, len([name for name in propose(headings, subject) if name])
+    for other in others:
+        count = len([name for name in propose(headings, other) if name])
+        if count > most:
+            best, most = other, count
+    return best
 
 
 def key_for(mapping: Sequence[str], subject: Subject) -> str:

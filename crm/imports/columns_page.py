@@ -20,7 +20,7 @@ from django.views.generic import TemplateView
 from crm.exports import Delimiter
 from crm.forms import FieldManners
 from crm.imports import checking
-from crm.imports.columns import bare, letter, match, propose, remember
+from crm.imports.columns import bare, letter, likelier, match, propose, remember
 from crm.imports.detail import rows_stamp, stamp
 from crm.imports.listing import Importers
 from crm.imports.reading import Shape, Table, Unreadable, open_table, remark, sheet_names
@@ -209,6 +209,8 @@ class ImportColumns(Importers, TemplateView):
                 )
                 return HttpResponseRedirect(locked.get_absolute_url())
             self.source = locked
+            if request.POST.get("move") in self.subjects:
+                return self.move(request.POST["move"])
             if request.POST.get("act") == "read":
                 return self.read_again()
             form = MatchForm(locked, self.subject, request.POST)
@@ -242,6 +244,15 @@ class ImportColumns(Importers, TemplateView):
         self.source.save(update_fields=["reading", "headings", "mapping", "matched_by", "state"])
         return HttpResponseRedirect(f"{self.request.path}#columns")
 
+    def move(self, subject: str) -> HttpResponse:
+        """The file brings something else than was said."""
+        self.source.subject = subject
+        found = match(self.source.headings, self.subject, cast(User, self.request.user))
+        self.source.mapping, self.source.matched_by = found.mapping, found.matched_by
+        self.source.only_fills, self.source.state = found.only_fills, State.UPLOADED
+        self.source.save(update_fields=["subject", "mapping", "matched_by", "only_fills", "state"])
+        return HttpResponseRedirect(self.request.path)
+
     def keep(self, form: MatchForm) -> None:
         """The columns as they were matched, for this file and for the next of its shape."""
         self.source.mapping = form.mapping
@@ -267,6 +278,7 @@ class ImportColumns(Importers, TemplateView):
             subject=self.subject,
             remark=remark(self.shape, self.source.file_name),
             rows_stamp=self.stamp,
+            likelier=likelier(self.source.headings, self.subject, self.subjects.values()),
             **kwargs,
         )
         try:

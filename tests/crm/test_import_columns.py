@@ -177,6 +177,16 @@ def test_another_sheet_is_chosen(steward_client) -> None:
     assert (source.headings, source.mapping) == (["E-mail"], ["email"])
 
 
+def test_a_list_of_something_else_is_noticed_and_taken_as_that(steward_client) -> None:
+    source = given(steward_client, subject="organisations")
+    assert "this is a list of people" in words(steward_client.get(page_of(source)))
+    response = steward_client.post(page_of(source), {"move": "people"}, follow=True)
+    assert "this is a list of" not in words(response)
+    source.refresh_from_db()
+    assert source.subject == "people"
+    assert source.mapping == ["family_name", "given_name", "email", ""]
+
+
 def test_rows_that_cannot_be_taken_are_told_on_the_page(steward_client) -> None:
     source = given(steward_client, b"Cognome;Nome\r\nTa\x00nabe;Haruka\r\nMori;Emi;x\r\n")
     page = words(steward_client.get(page_of(source)))

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Generator, Iterator
 from datetime import datetime, time, timedelta
 from functools import cached_property
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from xml.parsers import expat
@@ -30,6 +31,8 @@ from crm.imports.reading.xml import Element, elements
 UNPACKED = 400 << 20
 PARTS = 2_000
 SMALL = 16 << 20
+# How many of the texts that are shared are read at a time, and which of them stay at hand.
+AHEAD, SHORT = 500, 200
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _TEXT = 49
 _LETTERS = re.compile("[A-Z]+")
@@ -210,43 +213,53 @@ class Workbook:
 class Strings:
     """The texts that cells of a workbook share, read as far as they are asked for.
 
-    They are kept in a file once they are many.
+    All are kept in a file, and in memory those that were read last: most are asked for in order.
     """
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._places = array("Q", [0])
         self._kept: Any = SpooledTemporaryFile(max_size=1 << 16)  # noqa: SIM115  (see close())
+        self._recent: dict[int, str] = {}
         self._coming = self._read()
 
     def close(self) -> None:
         self._coming.close()
         self._kept.close()
 
-    def _read(self) -> Generator[bytes, None, None]:
+    def _read(self) -> Generator[str, None, None]:
         archive = self._workbook.archive
         part = next((n for n in archive.namelist() if n.lower().endswith("sharedstrings.xml")), "")
         if part:
             with archive.open(part) as file:
                 # Readings (rPh) stand over a text, they are no part of it.
                 for found in elements(file, {"si"}, {"t"}, without={"rPh"}):
-                    yield unescaped(found.texts.get("t", "")).encode("utf-8", "replace")
+                    yield unescaped(found.texts.get("t", ""))
 
     def __getitem__(self, index: int) -> str:
-        if index < 0:
+        if index + 1 >= len(self._places):
+            self._go_on(index)
+        text = self._recent.get(index)
+        if text is not None:
+            return text
+        if not 0 <= index < len(self._places) - 1:
             raise IndexError(index)
-        places, kept = self._places, self._kept
-        if index + 1 >= len(places):
-            kept.seek(places[-1])
-            while index + 1 >= len(places):
-                text = next(self._coming, None)
-                if text is None:
-                    raise IndexError(index)
-                kept.write(text)
-                places.append(places[-1] + len(text))
-        kept.seek(places[index])
-        text = kept.read(places[index + 1] - places[index])
-        return str(text, "utf-8")
+        self._kept.seek(self._places[index])
+        return str(self._kept.read(self._places[index + 1] - self._places[index]), "utf-8")
+
+    def _go_on(self, index: int) -> None:
+        """Read on to this text at least."""
+        places, kept, recent = self._places, self._kept, self._recent
+        kept.seek(places[-1])
+        recent.clear()
+        for text in islice(self._coming, max(AHEAD, index + 2 - len(places))):
+            if len(text) <= SHORT:
+                recent[len(places) - 1] = text
+                if len(recent) > 2 * AHEAD:
+                    recent.clear()
+            data = text.encode("utf-8", "replace")
+            kept.write(data)
+            places.append(places[-1] + len(data))
 
 
 def _meaning(number: int, code: str) -> str:
