@@ -17,6 +17,7 @@ from django.views.generic import TemplateView, View
 
 from crm.counts import BOUND, Counted, bounded, tallied
 from crm.filters import LONGEST_SEARCH, FlagField, WholeNumberField
+from crm.lists import list_page
 from crm.models import User
 from crm.navigation import address
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, numbered
@@ -247,7 +248,10 @@ class Tab(NamedTuple):
 
 @dataclass
 class Group:
-    """What was found of a kind: its first rows or a page of them, and where the rest is."""
+    """What was found of a kind: its first rows or a page of them, and where the rest is.
+
+    `export_url` takes the whole kind out as a file, where its list has the same rows.
+    """
 
     kind: Kind
     rows: list[Any]
@@ -255,6 +259,7 @@ class Group:
     url: str
     list_url: str = ""
     page: Page = field(default_factory=Page)
+    export_url: str = ""
 
     @property
     def number(self) -> str:
@@ -390,7 +395,16 @@ class SearchPage(TemplateView):
         list_url = address(kind.list_url_name) if kind.list_url_name else ""
         if list_url:
             list_url += self.url()
-        return Group(kind, page.rows, count, self.url(kind=kind.name), list_url, page)
+        own_url = self.url(kind=kind.name)
+        return Group(kind, page.rows, count, own_url, list_url, page, self.export_url(kind))
+
+    def export_url(self, kind: Kind) -> str:
+        """Follow-ups have none: their list shows those of one state, a search those of all."""
+        found = list_page(kind.list_url_name) if kind.name != "follow-ups" else None
+        if found is None or not self.request.user.has_perm(found.export_permission):
+            return ""
+        url = address(found.export_url_name)
+        return url and url + self.url()
 
     def creations(self, here: Kind | None) -> list[tuple[str, str]]:
         """Words and address of each page that would make what was not found."""

@@ -26,6 +26,7 @@ from crm.cells import (
 )
 from crm.export_page import Exported, LeftOut, Request
 from crm.exports import Column
+from crm.filters import MOST_CHOSEN
 from crm.models import User
 from partners.models import Organisation, Person, Sector
 
@@ -186,7 +187,7 @@ PEOPLE = Exported(
     ),
 )
 PUT_AWAY = LeftOut(
-    "with_archived",
+    "archived",
     ARCHIVED,
     _("With the archived"),
     lambda count: (
@@ -204,6 +205,7 @@ def export_people(request: HttpRequest, queryset: QuerySet[Person]) -> HttpRespo
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     chosen = Person.objects.with_primary().filter(pk__in=queryset.order_by().values("pk"))
+    ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_CHOSEN + 1])
     count = queryset.count()
     words = ngettext(
         "%(count)d person chosen in the administration",
@@ -225,5 +227,7 @@ def export_people(request: HttpRequest, queryset: QuerySet[Person]) -> HttpRespo
             if name not in asked
             for value in values
         ],
+        # The list of people has the same rows where its address can name them all.
+        parts={"ids": ",".join(map(str, ids))} if len(ids) <= MOST_CHOSEN else None,
         left_out=(*PEOPLE.left_out, PUT_AWAY),
     ).answer(request)

@@ -229,3 +229,32 @@ def test_an_address_not_understood_exports_nothing(officer_client, promised, nou
 def test_nothing_ticked_goes_back_to_the_list(officer_client):
     response = officer_client.get(f"{reverse('missions:meeting-export')}?ids=", follow=True)
     assert "Tick the rows that you want first." in response.content.decode()
+
+
+def test_the_format_of_meetings_and_that_of_the_file_stand_beside_each_other(
+    officer_client, manager_client, jfc
+):
+    make_meeting([jfc], title="On screen", format="video")
+    make_meeting([jfc], title="In the room")
+    url = reverse("missions:meeting-export")
+    page = officer_client.get(f"{url}?format=video").content.decode()
+    assert "1 meeting" in page
+    assert '<input type="hidden" name="format" value="video">' in page
+    (row,) = rows(officer_client, "meeting", "format=video&columns=title")
+    assert row == {"Title": "On screen"}
+    ((_export, again),) = manager_client.get(reverse("export-list")).context["rows"]
+    assert b"On screen" in b"".join(manager_client.get(again.file_url))
+    shown = manager_client.get(again.list_url).context["page"].rows
+    assert [meeting.title for meeting in shown] == ["On screen"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "noun"),
+    [("missions", "mission"), ("meetings", "meeting"), ("agreements", "agreement")],
+)
+def test_what_a_search_finds_of_a_kind_is_exported(officer_client, promised, kind, noun):
+    page = officer_client.get(reverse("search"), {"q": noun, "kind": kind})
+    (group,) = page.context["groups"]
+    assert group.export_url in page.content.decode().replace("&amp;", "&")
+    found = rows(officer_client, noun, group.export_url.partition("?")[2])
+    assert {row["Key"] for row in found} == {str(one.key) for one in group.rows}

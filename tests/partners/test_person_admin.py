@@ -56,7 +56,9 @@ def test_exporting_the_chosen_asks_how_sends_the_file_and_keeps_the_record(
     text = b"".join(response).decode()
     assert "Tanabe" in text
     assert "Morikawa" not in text
-    assert Export.objects.get().row_count == 1
+    export = Export.objects.get()
+    assert export.row_count == 1
+    assert b"".join(officer_client.get(export.address)).decode() == text
 
 
 def test_a_person_who_works_nowhere_is_listed(officer_client):
