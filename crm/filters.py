@@ -133,8 +133,8 @@ class ListFilter(django_filters.FilterSet):
 
     def base(self, queryset: Any) -> Any:
         """The rows before any facet: searched, and without the archived unless asked for."""
-        if hasattr(queryset, "active") and not self.wants_archived:
-            queryset = queryset.active()
+        if hasattr(queryset, "active"):
+            queryset = queryset.standing() if self.wants_archived else queryset.active()
         if self.picked:
             queryset = queryset.filter(pk__in=self.picked)
         return queryset.matching(self.search) if self.search else queryset

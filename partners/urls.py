@@ -8,6 +8,7 @@ from partners.views import (
     choosing,
     directory,
     exports,
+    merging,
     organisations,
     people,
     pictures,
@@ -43,6 +44,13 @@ urlpatterns = [
         organisations.OrganisationRestore.as_view(),
         name="organisation-restore",
     ),
+    path(
+        "partners/<int:pk>/merge/", merging.OrganisationMerge.as_view(), name="organisation-merge"
+    ),
+    path("people/<int:pk>/merge/", merging.PersonMerge.as_view(), name="person-merge"),
+    path("merges/", merging.MergeList.as_view(), name="merge-list"),
+    path("merges/<int:pk>/", merging.MergeDetail.as_view(), name="merge-detail"),
+    path("merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="merge-undo"),
     path("people/export/", exports.PersonExport.as_view(), name="person-export"),
     path("people/new/", people.PersonCreate.as_view(), name="person-create"),
     path("people/<int:pk>/", people.PersonDetail.as_view(), name="person-detail"),

@@ -24,7 +24,8 @@ from missions.models import (
     Stop,
     Task,
 )
-from partners.models import Affiliation, City, Membership, Organisation, Person, Sector
+from partners.merging.joining import Wish, join
+from partners.models import Affiliation, City, Membership, Merge, Organisation, Person, Sector
 
 PASSWORD = "correct horse battery staple"
 
@@ -178,3 +179,9 @@ def make_import_row(source: Import, number: int = 2, **fields: Any) -> ImportRow
     fields.setdefault("cells", ["Tanabe", "h.tanabe@example.org"])
     fields.setdefault("label", "Haruka Tanabe")
     return ImportRow.objects.create(source=source, number=number, **fields)
+
+
+def make_merge(user: User, survivor: Organisation | Person, *others: Any, **picks: str) -> Merge:
+    """These become the survivor; `picks` say whose field is taken, by its id."""
+    wish = Wish(survivor.pk, [one.pk for one in others], picks=picks)
+    return join(type(survivor), wish, user)

@@ -156,8 +156,12 @@ class ArchivableQuerySet(SearchableQuerySet):
         return self.filter(archived_at=None)
 
     def archived(self) -> Self:
-        """Put away, with their history."""
-        return self.exclude(archived_at=None)
+        """Put away, with their history; but for those that became another one."""
+        return self.exclude(archived_at=None).filter(merged_into=None)
+
+    def standing(self) -> Self:
+        """In use or archived: all but those that became another one, which nobody looks for."""
+        return self.filter(merged_into=None)
 
 
 class ArchivableRecord(SearchableRecord):

@@ -1,6 +1,6 @@
 """Two to ten records become one: the survivor stays, the others lead to it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,16 +49,7 @@ class Wish:
     picks: Mapping[str, str] = field(default_factory=dict)
 
 
-def nothing(steps: int) -> None:
-    """Progress that nobody watches."""
-
-
-def join(
-    model: "type[Organisation] | type[Person]",
-    wish: Wish,
-    user: User,
-    advance: Callable[[int], None] = nothing,
-) -> Merge:
+def join(model: "type[Organisation] | type[Person]", wish: Wish, user: User) -> Merge:
     """Merge, whole or not at all. Raises Refused with a sentence for the reader."""
     with transaction.atomic():
         survivor, others = _locked(model, wish)
@@ -66,10 +57,15 @@ def join(
         merge = Merge.objects.create(
             user=user, **{"person" if model is Person else "organisation": survivor}
         )
-        journal = Journal(user, f"merge {merge.pk}", advance)
+        journal = Journal(user, f"merge {merge.pk}")
         gone = [one.pk for one in others]
         journal.entries.append(
-            {"act": "merged", "ids": gone, "names": [str(one) for one in others]}
+            {
+                "act": "merged",
+                "model": model._meta.label_lower,
+                "ids": gone,
+                "names": [str(one) for one in others],
+            }
         )
         fold(journal, model, survivor.pk, gone, apart=[survivor.pk, *gone])
         _write_records(journal, survivor, others, wish)

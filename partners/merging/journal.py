@@ -5,12 +5,12 @@ Entries, each a dict of JSON:
 - `{"act": "changed", "model", "ids", "before", "after"}`: columns of rows, the same for all.
 - `{"act": "removed", "model", "rows"}`: rows, each with all its columns.
 - `{"act": "added", "model", "ids"}`: rows that the merge made.
-- `{"act": "merged", "ids", "names"}`: the records that became the survivor, first of all.
+- `{"act": "merged", "model", "ids", "names"}`: the records that became the survivor, first of all.
 - `{"act": "stayed", …}`: what could not be undone; see `undoing`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -67,8 +67,8 @@ def model_of(entry: Mapping[str, Any]) -> type[Model]:
 class Journal:
     """Writes rows in bulk and keeps what it wrote; `close()` writes their history, once each."""
 
-    def __init__(self, user: User, reason: str, advance: Callable[[int], None]) -> None:
-        self.user, self.reason, self.advance = user, reason, advance
+    def __init__(self, user: User, reason: str) -> None:
+        self.user, self.reason = user, reason
         self.entries: list[Entry] = []
         self.touched: defaultdict[type[Model], set[Any]] = defaultdict(set)
         self.restored: defaultdict[type[Model], set[Any]] = defaultdict(set)
@@ -101,7 +101,6 @@ class Journal:
             self.touch(model, batch)
             model._base_manager.filter(pk__in=batch).update(**after)
             self.touch(model, batch)
-            self.advance(len(batch))
 
     def touch(self, model: type[Model], ids: Sequence[Any]) -> None:
         """Remember these rows for their history, or the records whose many-to-many they are."""
@@ -136,7 +135,6 @@ class Journal:
         for batch in in_batches(row.pk for row in rows):
             found = model._base_manager.filter(pk__in=batch)
             found._raw_delete(found.db)
-            self.advance(len(batch))
         self.touched[model] -= {row.pk for row in rows}
 
     def added(self, model: type[Model], rows: Sequence[Model]) -> None:
@@ -158,7 +156,6 @@ class Journal:
         self.touch_owners(model, rows)
         if auto_owner(model) is None:
             self.restored[model].update(row.pk for row in rows)
-        self.advance(len(rows))
 
     def close(self, saved: Iterable[tuple[type[Model], Any]] = ()) -> None:
         """Write the history of all that was touched, but for what was saved one by one."""

@@ -14,7 +14,7 @@ from crm.chronicle import in_batches
 from crm.jobs import Refused
 from crm.models import User
 from crm.templatetags.ponti import day
-from partners.merging.joining import nothing, settle
+from partners.merging.joining import settle
 from partners.merging.journal import Entry, Journal, from_json, model_of, to_json
 from partners.models import Merge
 from partners.models.merges import UNDONE_WITHIN
@@ -49,7 +49,7 @@ def why_not(merge: Merge) -> str:
     return ""
 
 
-def undo(merge_id: int, user: User, advance: Callable[[int], None] = nothing) -> list[Entry]:
+def undo(merge_id: int, user: User) -> list[Entry]:
     """Take it back; gives what stayed, as it is kept. Raises Refused with a sentence."""
     with transaction.atomic():
         merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge_id)
@@ -58,7 +58,7 @@ def undo(merge_id: int, user: User, advance: Callable[[int], None] = nothing) ->
         list(model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
         if why := why_not(merge):
             raise Refused(why)
-        undoing = Undoing(Journal(user, f"merge {merge.pk} undone", advance))
+        undoing = Undoing(Journal(user, f"merge {merge.pk} undone"))
         for entry in reversed(merge.journal):
             undoing.take_back(entry)
         settle(undoing.journal, model, ids)

@@ -71,6 +71,13 @@ class RecordRestore(PermissionRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             record = get_object_or_404(self.model.objects.select_for_update(of=("self",)), pk=pk)
+            if record.merged_into_id:
+                messages.error(
+                    request,
+                    _("%(name)s was merged into %(survivor)s: undo that merge to bring it back.")
+                    % {"name": record, "survivor": record.merged_into},
+                )
+                return HttpResponseRedirect(record.merged_into.get_absolute_url())
             if record.is_archived:
                 record.restore()
         messages.success(request, _("%(name)s is back in the lists.") % {"name": record})

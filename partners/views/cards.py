@@ -14,6 +14,7 @@ from crm.models import Export, User
 from partners.exports import PERMISSION
 from partners.models import Person
 from partners.vcards import COLUMNS, cards, for_cards
+from partners.views.merged import LeadsOn
 
 
 def send_cards(
@@ -38,8 +39,10 @@ def send_cards(
     return response
 
 
-class PersonCard(PermissionRequiredMixin, View):
+class PersonCard(PermissionRequiredMixin, LeadsOn, View):
     permission_required = PERMISSION
+    model = Person
+    says_so = False
     http_method_names = ["get", "options"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -17,15 +17,17 @@ from partners.matching import like_organisation
 from partners.models import Organisation
 from partners.timeline import KINDS, timeline
 from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
+from partners.views.merged import LeadsOn, MergedForm
 
 SHOWN = 20
 BESIDE = 5
 
 
-class OrganisationDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
+class OrganisationDetail(PermissionRequiredMixin, LeadsOn, DetailView):  # type: ignore[type-arg]
     """Who they are, what was promised, what happened."""
 
     permission_required = "partners.view_organisation"
+    model = Organisation
     template_name = "partners/organisation_detail.html"
 
     def get_queryset(self) -> Any:
@@ -123,7 +125,7 @@ class OrganisationCreate(RecordForm):
         return {**super().get_context_data(**kwargs), "alike": self.alike}
 
 
-class OrganisationUpdate(RecordUpdate):
+class OrganisationUpdate(MergedForm, RecordUpdate):
     permission_required = "partners.change_organisation"
     model = Organisation
     form_class = OrganisationForm

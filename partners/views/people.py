@@ -20,14 +20,16 @@ from partners.matching import like_person
 from partners.models import Organisation, Person
 from partners.timeline import KINDS, timeline
 from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
+from partners.views.merged import LeadsOn, MergedForm
 
 SHOWN = 20
 
 
-class PersonDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-arg]
+class PersonDetail(PermissionRequiredMixin, LeadsOn, DetailView):  # type: ignore[type-arg]
     """Who they are, how they may be reached, where they work and what we met for."""
 
     permission_required = "partners.view_person"
+    model = Person
     template_name = "partners/person_detail.html"
 
     def get_queryset(self) -> Any:
@@ -68,9 +70,11 @@ class PersonDetail(PermissionRequiredMixin, DetailView):  # type: ignore[type-ar
         }
 
 
-class PersonPhoto(PermissionRequiredMixin, View):
+class PersonPhoto(PermissionRequiredMixin, LeadsOn, View):
     """The portrait. Its address changes with it, so the browser may keep it for a day."""
 
+    model = Person
+    says_so = False
     permission_required = "partners.view_person"
 
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
@@ -138,7 +142,7 @@ class PersonCreate(AffiliationsMixin, RecordForm):
         return {**super().get_context_data(**kwargs), "alike": self.alike}
 
 
-class PersonUpdate(AffiliationsMixin, RecordUpdate):
+class PersonUpdate(AffiliationsMixin, MergedForm, RecordUpdate):
     permission_required = "partners.change_person"
     model = Person
     form_class = PersonForm

@@ -1,0 +1,81 @@
+"""What points at a record, in numbers: before a merge what would move, after it what did."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, Q
+from django.utils.text import capfirst
+
+from partners.merging.journal import Entry
+from partners.merging.relations import auto_owner, pointers
+
+# So many rows are moved while one waits; more in the background.
+AT_ONCE = 500
+
+
+def _told(model: type[Model], of: type[Model]) -> type[Model] | None:
+    """The noun that rows of a model are told as; nothing for what nobody counts."""
+    owned = auto_owner(model)
+    told = owned[0] if owned else model
+    untold = told is of or hasattr(told, "COMPUTED") or not model_is_told(told)
+    return None if untold else told
+
+
+def model_is_told(model: type[Model]) -> bool:
+    """Records and their parts are; what is kept of merges themselves is not."""
+    return hasattr(model, "history")
+
+
+def links_of(model: type[Model], ids: Sequence[int]) -> dict[int, "Counter[type[Model]]"]:
+    """How many rows of each model point at each of these records; a query for each column."""
+    found: dict[int, Counter[type[Model]]] = {pk: Counter() for pk in ids}
+    for to in pointers(model):
+        if (told := _told(to.model, model)) is None:
+            continue
+        for column in to.columns:
+            held = to.model._base_manager.filter(Q(**{f"{column}__in": ids})).order_by()
+            for pk in held.values_list(column, flat=True):
+                found[pk][told] += 1
+    return found
+
+
+def moved(journal: Iterable[Entry]) -> "Counter[type[Model]]":
+    """How many rows of each model a merge moved, as its journal has it."""
+    journal = list(journal)
+    counts: Counter[type[Model]] = Counter()
+    if not journal:
+        return counts
+    of = apps.get_model(journal[0]["model"])
+    columns = {to.model: set(to.columns) for to in pointers(of)}
+    for entry in journal:
+        if entry["act"] != "changed":
+            continue
+        model = apps.get_model(entry["model"])
+        told = _told(model, of) if model in columns else None
+        if told is not None and columns[model] & entry["after"].keys():
+            counts[told] += len(entry["ids"])
+    return counts
+
+
+def in_words(counts: "Mapping[type[Model], int]") -> list[tuple[str, int]]:
+    """Each number with what it counts, the largest first."""
+    lines = [
+        (
+            str(
+                capfirst(
+                    model._meta.verbose_name_plural if number != 1 else model._meta.verbose_name
+                )
+            ),
+            number,
+        )
+        for model, number in counts.items()
+        if number
+    ]
+    return sorted(lines, key=lambda line: (-line[1], line[0]))
+
+
+def total(links: "Mapping[int, Counter[Any]]") -> int:
+    """All rows that point at any of them."""
+    return sum(sum(counts.values()) for counts in links.values())
