@@ -61,7 +61,10 @@ class ArchivableAdmin(RecordAdmin):
     ) -> HttpResponse:
         """With the address that archives the record, or the one that restores it."""
         record = context.get("original")
-        if record is not None and self.has_archive_permission(request):
+        if record is not None and record.merged_into_id:
+            if request.method == "GET":
+                self.say_merged(request, record)
+        elif record is not None and self.has_archive_permission(request):
             act = "restore" if record.is_archived else "archive"
             info = f"{self.opts.app_label}_{self.opts.model_name}"
             context[f"{act}_url"] = reverse(f"admin:{info}_{act}", args=[record.pk])
@@ -83,7 +86,12 @@ class ArchivableAdmin(RecordAdmin):
 
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
-            self.restore_selected(request, self.model._default_manager.filter(pk=pk))
+            found = self.model._default_manager.filter(pk=pk)
+            merged = found.exclude(merged_into=None).select_related("merged_into").first()
+            if merged is not None:
+                self.say_merged(request, merged)
+            else:
+                self.restore_selected(request, found)
         return HttpResponseRedirect(self._record_url(pk))
 
     @admin.action(description=_("Archive"), permissions=["archive"])
@@ -109,6 +117,15 @@ class ArchivableAdmin(RecordAdmin):
             ngettext("%(count)d restored.", "%(count)d restored.", len(records))
             % {"count": len(records)},
             messages.SUCCESS,
+        )
+
+    def say_merged(self, request: HttpRequest, record: Any) -> None:
+        """That the record became another one, and is brought back by undoing the merge alone."""
+        names = {"name": record, "survivor": record.merged_into}
+        self.message_user(
+            request,
+            _("%(name)s was merged into %(survivor)s: undo that merge to bring it back.") % names,
+            messages.WARNING,
         )
 
     def _archive_page(

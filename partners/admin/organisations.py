@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from crm.admin.archiving import ArchivableAdmin, ArchivedFilter
+from crm.admin.archiving import ArchivedFilter
 from crm.admin.records import PartInline, RecordAdmin
 from partners.admin.affiliations import PeopleInline, settle_people
+from partners.admin.merging import MergeableAdmin
 from partners.models import Membership, Organisation
 
 
@@ -64,7 +65,7 @@ class MembersInline(PartInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ArchivableAdmin):
+class OrganisationAdmin(MergeableAdmin):
     """Organisations, with who works there and what they belong to."""
 
     list_display = [

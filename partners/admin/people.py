@@ -7,14 +7,15 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from crm.admin.archiving import ArchivableAdmin, ArchivedFilter
+from crm.admin.archiving import ArchivedFilter
 from partners.admin.affiliations import AffiliationInline
+from partners.admin.merging import MergeableAdmin
 from partners.exports import PERMISSION, export_people
 from partners.models import Person
 
 
 @admin.register(Person)
-class PersonAdmin(ArchivableAdmin):
+class PersonAdmin(MergeableAdmin):
     """People: the ones we meet, and our own staff."""
 
     list_display = [
@@ -64,7 +65,7 @@ class PersonAdmin(ArchivableAdmin):
     inlines = [AffiliationInline]
     parts = ["affiliations"]
 
-    actions = ["export_selected", *ArchivableAdmin.actions]
+    actions = ["export_selected", *MergeableAdmin.actions]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PERMISSION)
