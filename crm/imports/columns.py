@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import override
 
+from crm.imports.rejected import is_reason
 from crm.imports.subjects import Subject
 from crm.models import Import, ImportShape, User
 from crm.text import folded
@@ -42,8 +43,12 @@ def letter(index: int) -> str:
 
 
 def shape_of(headings: Sequence[str]) -> str:
-    """A digest of the headings in their order: files of one shape have the same."""
-    text = json.dumps([folded(heading) for heading in headings], ensure_ascii=False)
+    """A digest of the headings in their order: files of one shape have the same.
+
+    The column of reasons that comes back with rejected rows is none of the file's own.
+    """
+    own = [folded(heading) for heading in headings if not is_reason(heading)]
+    text = json.dumps(own, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -105,9 +110,12 @@ def match(headings: Sequence[str], subject: Subject, user: User) -> Match:
     shape = ImportShape.objects.filter(
         user=user, subject=subject.name, shape=shape_of(headings)
     ).first()
-    if shape is not None and len(shape.mapping) == len(headings):
+    own = [index for index, heading in enumerate(headings) if not is_reason(heading)]
+    if shape is not None and len(shape.mapping) == len(own):
         known = {field.name for field in subject.fields}
-        mapping = [name if name in known else "" for name in shape.mapping]
+        mapping = [""] * len(headings)
+        for index, name in zip(own, shape.mapping, strict=True):
+            mapping[index] = name if name in known else ""
         if any(mapping):
             return Match(mapping, shape.matched_by, shape.only_fills, is_remembered=True)
     mapping = propose(headings, subject)
@@ -116,12 +124,13 @@ def match(headings: Sequence[str], subject: Subject, user: User) -> Match:
 
 def remember(source: Import, user: User) -> None:
     """Keep how the columns were matched, for the user's next file of this shape."""
+    pairs = zip(source.headings, source.mapping, strict=True)
     ImportShape.objects.update_or_create(
         user=user,
         subject=source.subject,
         shape=shape_of(source.headings),
         defaults={
-            "mapping": source.mapping,
+            "mapping": [name for heading, name in pairs if not is_reason(heading)],
             "matched_by": source.matched_by,
             "only_fills": source.only_fills,
         },
