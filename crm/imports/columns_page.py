@@ -60,6 +60,8 @@ class ReadingForm(FieldManners, forms.Form):
         open_to = {"csv": {"encoding", "delimiter"}, "xlsx": {"sheet"}}.get(shape.format, set())
         for name in {"sheet", "encoding", "delimiter"} - open_to:
             del self.fields[name]
+        if not open_to:  # cards say themselves how they are written
+            del self.fields["date_order"]
 
 
 @dataclass

@@ -187,6 +187,15 @@ def test_a_list_of_something_else_is_noticed_and_taken_as_that(steward_client) -
     assert source.mapping == ["family_name", "given_name", "email", ""]
 
 
+def test_cards_are_matched_without_asking_how_they_are_written(steward_client) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Tanabe;Haruka;;;\r\nEND:VCARD\r\n"
+    source = given(steward_client, card, name="tanabe.vcf")
+    assert source.reading["format"] == "vcard"
+    page = words(steward_client.get(page_of(source)))
+    assert "Tanabe" in page
+    assert "Read again" not in page
+
+
 def test_rows_that_cannot_be_taken_are_told_on_the_page(steward_client) -> None:
     source = given(steward_client, b"Cognome;Nome\r\nTa\x00nabe;Haruka\r\nMori;Emi;x\r\n")
     page = words(steward_client.get(page_of(source)))
