@@ -53,9 +53,20 @@ PAGES = [
 ]
 STEWARDSHIP = [
     Entry("import-list", _("Import"), "import", "partners.import_organisation"),
+    Entry(
+        "partners:organisation-duplicates",
+        _("Duplicates"),
+        "duplicates",
+        "partners.merge_organisation",
+        beside="partners:person-duplicates",
+    ),
     Entry("export-list", _("Exports"), "export", "crm.view_export"),
     Entry("admin:index", _("Administration"), "admin", "crm.enter_admin"),
 ]
+
+
+# Pages of the stewards below the address of another one.
+APART = ("/partners/duplicates/", "/people/duplicates/")
 
 
 def address(url_name: str) -> str:
@@ -74,6 +85,7 @@ def links(request: HttpRequest, entries: list[Entry]) -> list[Link]:
         if url and (not entry.permission or request.user.has_perm(entry.permission)):
             is_here = request.path == url if url == "/" else request.path.startswith(url)
             is_here |= bool(entry.beside) and request.path == address(entry.beside)
+            is_here &= entry in STEWARDSHIP or not request.path.startswith(APART)
             found.append(Link(entry.url_name, url, entry.label, entry.icon, is_here))
     return found
 

@@ -7,6 +7,7 @@ from partners.views import (
     choices,
     choosing,
     directory,
+    duplicates,
     exports,
     merging,
     organisations,
@@ -25,6 +26,34 @@ urlpatterns = [
         name="organisation-merge-chosen",
     ),
     path("people/merge/", choosing.PersonMergeChosen.as_view(), name="person-merge-chosen"),
+    path(
+        "partners/duplicates/",
+        duplicates.OrganisationDuplicates.as_view(),
+        name="organisation-duplicates",
+    ),
+    path(
+        "partners/duplicates/<int:pk>/dismiss/",
+        duplicates.OrganisationDuplicateDismiss.as_view(),
+        name="organisation-duplicate-dismiss",
+    ),
+    path(
+        "partners/duplicates/<int:pk>/reopen/",
+        duplicates.OrganisationDuplicateReopen.as_view(),
+        name="organisation-duplicate-reopen",
+    ),
+    path("people/duplicates/", duplicates.PersonDuplicates.as_view(), name="person-duplicates"),
+    path(
+        "people/duplicates/<int:pk>/dismiss/",
+        duplicates.PersonDuplicateDismiss.as_view(),
+        name="person-duplicate-dismiss",
+    ),
+    path(
+        "people/duplicates/<int:pk>/reopen/",
+        duplicates.PersonDuplicateReopen.as_view(),
+        name="person-duplicate-reopen",
+    ),
+    path("partners/alike/", duplicates.OrganisationAlike.as_view(), name="organisation-alike"),
+    path("people/alike/", duplicates.PersonAlike.as_view(), name="person-alike"),
     path("partners/new/", organisations.OrganisationCreate.as_view(), name="organisation-create"),
     path(
         "partners/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"

@@ -129,7 +129,9 @@ def name_points(
             points -= 2.5
     if mine.is_eastern != theirs.is_eastern:
         return points, "names-agree"
-    return points, "name-alike" if slipped or likeness < 0.97 else "name"
+    if slipped or likeness < 0.97:
+        return points, "name-alike"
+    return points, "native-name" if mine.is_eastern else "name"
 
 
 def word_likeness(word: str, twin: str) -> float:

@@ -43,7 +43,7 @@ def _compare_names(one: PersonName, other: PersonName, score: Score) -> str:
         return "other"
     if native:
         if relation == "other":
-            score.add(-1.0)
+            score.add(-1.0, "native-name")
             return "near"
         if relation == "":
             score.add(4.0, "native-name", value=other.native)
@@ -164,7 +164,11 @@ def _slip(one: str, other: str, is_given: bool) -> str:
 
 def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> None:
     if one.email and one.email == other.email:
-        score.add(1.0 if one.is_role_address else 5.0, "email", value=one.email)
+        score.add(
+            1.0 if one.is_role_address else 5.0,
+            "role-email" if one.is_role_address else "email",
+            value=one.email,
+        )
         given = one.name.given_sound
         if given and given == other.name.given_sound and not one.is_role_address:
             # Another family name: they married, or one was mistyped.

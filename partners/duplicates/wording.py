@@ -21,6 +21,7 @@ WORDS = {
     "acronym": gettext_lazy("%(value)s is short for the other"),
     "domain": gettext_lazy("the same domain, %(value)s"),
     "email": gettext_lazy("the same e-mail, %(value)s"),
+    "role-email": gettext_lazy("the same shared e-mail, %(value)s"),
     "phone": gettext_lazy("the same phone, %(value)s"),
     "mobile": gettext_lazy("the same mobile, %(value)s"),
     "city": gettext_lazy("the same city"),
@@ -36,3 +37,12 @@ def in_words(reasons: Iterable[dict[str, Any]]) -> list[str]:
         words = WORDS.get(reason["code"], gettext("the two look alike"))
         found.append(str(words) % reason if "value" in reason else str(words))
     return found
+
+
+def likelihood(score: float) -> str:
+    """How sure it is, in words."""
+    if score >= 0.9:
+        return gettext("Almost certainly one")
+    if score >= 0.7:
+        return gettext("Very likely one")
+    return gettext("Perhaps one")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 from django.views.generic import DetailView
@@ -13,10 +14,10 @@ from crm.parts import PartFormSet
 from crm.text import one_line, script_language
 from crm.views import RecordForm, RecordUpdate
 from partners.forms import OrganisationForm
-from partners.matching import like_organisation
 from partners.models import Organisation
 from partners.timeline import KINDS, timeline
 from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
+from partners.views.duplicates import looks_like, twins
 from partners.views.merged import LeadsOn, MergedForm
 
 SHOWN = 20
@@ -67,6 +68,8 @@ class OrganisationDetail(PermissionRequiredMixin, LeadsOn, DetailView):  # type:
             "agreements": organisation.agreements.prefetch_related("renewals")[:SHOWN],
             "log_url": log_url if may_log else "",
             "add_url": f"{add_url}?organisation={organisation.pk}" if add_url else "",
+            "twin": self.request.user.has_perm("partners.merge_organisation")
+            and looks_like(organisation),
             "today": timezone.localdate(),
         }
 
@@ -111,7 +114,7 @@ class OrganisationCreate(RecordForm):
 
     def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
         if "anyway" not in self.request.POST:
-            self.alike = like_organisation(form.instance)
+            self.alike = twins(form.instance)
         return not self.alike
 
     alike: list[Any] = []
@@ -122,7 +125,11 @@ class OrganisationCreate(RecordForm):
         return {"native_name" if script_language(name) else "name": name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "alike": self.alike}
+        return {
+            **super().get_context_data(**kwargs),
+            "alike": self.alike,
+            "alike_url": reverse("partners:organisation-alike"),
+        }
 
 
 class OrganisationUpdate(MergedForm, RecordUpdate):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -16,10 +17,10 @@ from crm.parts import PartFormSet
 from crm.text import one_line, record_id, script_language
 from crm.views import RecordForm, RecordUpdate
 from partners.forms import AffiliationFormSet, PersonForm
-from partners.matching import like_person
 from partners.models import Organisation, Person
 from partners.timeline import KINDS, timeline
 from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
+from partners.views.duplicates import looks_like, twins
 from partners.views.merged import LeadsOn, MergedForm
 
 SHOWN = 20
@@ -66,6 +67,7 @@ class PersonDetail(PermissionRequiredMixin, LeadsOn, DetailView):  # type: ignor
             ),
             "counts": {"meetings": person.meetings.count()},
             "log_url": log_url if may_log else "",
+            "twin": self.request.user.has_perm("partners.merge_person") and looks_like(person),
             "today": timezone.localdate(),
         }
 
@@ -135,11 +137,20 @@ class PersonCreate(AffiliationsMixin, RecordForm):
 
     def is_sure(self, form: Any, parts: dict[str, PartFormSet]) -> bool:
         if "anyway" not in self.request.POST:
-            self.alike = like_person(form.instance)
+            lines = parts["affiliations"].kept
+            form.instance.current_affiliations = [
+                line.instance for line in lines if line.instance.is_current
+            ]
+            self.alike = twins(form.instance)
+            del form.instance.current_affiliations
         return not self.alike
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "alike": self.alike}
+        return {
+            **super().get_context_data(**kwargs),
+            "alike": self.alike,
+            "alike_url": reverse("partners:person-alike"),
+        }
 
 
 class PersonUpdate(AffiliationsMixin, MergedForm, RecordUpdate):

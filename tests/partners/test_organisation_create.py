@@ -105,7 +105,7 @@ def test_a_retired_sector_can_not_be_newly_chosen(officer_client):
 @pytest.mark.parametrize(
     ("theirs", "ours", "reason"),
     [
-        ({"name": "NAGOYA  innovator's garage"}, {}, "the same name in the same country"),
+        ({"name": "NAGOYA  innovator's garage"}, {}, "the same name"),
         (
             {"native_name": "なごのキャンパス"},
             {"native_name": "なごのキャンパス"},
@@ -114,7 +114,7 @@ def test_a_retired_sector_can_not_be_newly_chosen(officer_client):
         (
             {"website": "http://www.garage.example/en"},
             {"website": "https://garage.example"},
-            "the same website, garage.example",
+            "the same domain, garage.example",
         ),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_form_sent_twice_makes_one_person(officer_client):
     [
         ({"email": "H.Tanabe@jfc.example"}, {"email": "h.tanabe@jfc.example"}, "the same e-mail"),
         ({"native_name": "田辺 遥"}, {"native_name": "田辺 遥"}, "the same native name"),
-        ({"given_name": "TANABE", "family_name": "Haruka"}, {}, "the same name"),
+        ({"given_name": "TANABE", "family_name": "Haruka"}, {}, "family and given name swapped"),
     ],
 )
 def test_a_likely_duplicate_is_warned_about_with_the_reason(officer_client, theirs, ours, reason):

@@ -1,0 +1,343 @@
+"""The inbox of likely duplicates, and the twins that show while one types."""
+
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.generic import ListView
+
+from crm.text import record_id
+from partners.duplicates import LIKELY, likely, refresh
+from partners.duplicates.wording import in_words, likelihood
+from partners.models import (
+    Affiliation,
+    City,
+    Organisation,
+    OrganisationPair,
+    Person,
+    PersonPair,
+)
+
+# Counted up to here; beyond it “1,000+”.
+BOUND = 1000
+SHOWN = 3
+# What is asked about before a record is made, however unlike it is otherwise.
+ASKED = {"email", "native-name", "domain"}
+
+
+class Twin(NamedTuple):
+    """A record that looks the same, and why in words."""
+
+    record: Any
+    reason: str
+
+
+class Row(NamedTuple):
+    """A line of two records side by side."""
+
+    label: str | Promise
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        return self.first != self.second
+
+
+def twins(record: Organisation | Person, limit: int = SHOWN) -> list[Twin]:
+    """What a record not yet saved looks like."""
+    record.refresh_derived()
+    [alike] = likely([record], limit=50, least=0)
+    return [
+        Twin(like.record, ", ".join(in_words(like.reasons)))
+        for like in alike
+        if like.record.pk != getattr(record, "parent_id", None)
+        and (like.score >= LIKELY or ASKED & {reason["code"] for reason in like.reasons})
+    ][:limit]
+
+
+def looks_like(record: Organisation | Person) -> Twin | None:
+    """The likeliest twin of a saved record that nobody has looked at yet."""
+    pairs: Any = OrganisationPair if isinstance(record, Organisation) else PersonPair
+    pair = (
+        pairs.objects.filter(Q(first=record) | Q(second=record), dismissed_at=None)
+        .select_related("first", "second")
+        .first()
+    )
+    if pair is None:
+        return None
+    other = pair.second if pair.first == record else pair.first
+    return Twin(other, ", ".join(in_words(pair.reasons)))
+
+
+def organisation_rows(first: Any, second: Any) -> list[Row]:
+    fields = ["name", "native_name", "short_name", "kind", "place", "address"]
+    fields += ["website", "email", "phone_international"]
+    return rows_of(first, second, fields)
+
+
+def person_rows(first: Any, second: Any) -> list[Row]:
+    fields = ["name", "native_name", "native_reading", "works_for"]
+    fields += ["email", "phone_international", "mobile_international"]
+    return rows_of(first, second, fields)
+
+
+LABELS = {
+    "place": gettext_lazy("city"),
+    "works_for": gettext_lazy("works for"),
+    "name": gettext_lazy("name"),
+    "phone_international": gettext_lazy("phone"),
+    "mobile_international": gettext_lazy("mobile"),
+}
+
+
+def rows_of(first: Any, second: Any, fields: list[str]) -> list[Row]:
+    """What at least one of the two says, as both say it."""
+    found = []
+    for field in fields:
+        left, right = (_shown(record, field) for record in (first, second))
+        if left or right:
+            label = LABELS.get(field) or first._meta.get_field(field).verbose_name
+            found.append(Row(label, left, right))
+    return found
+
+
+def _shown(record: Any, field: str) -> str:
+    if field == "works_for":
+        return ", ".join(post.organisation.name for post in record.current_affiliations)
+    if field in {"phone_international", "mobile_international"}:
+        return str(getattr(record, field) or getattr(record, field.removesuffix("_international")))
+    if field == "kind":
+        return str(record.get_kind_display())
+    return str(getattr(record, field))
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than it must."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows[: BOUND + 1].count())
+
+
+class DuplicateList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
+    """Likely pairs, the likeliest first; or those that somebody said are two."""
+
+    template_name = "partners/duplicate_list.html"
+    paginator_class = BoundedPaginator
+    paginate_by = 20
+    noun: str
+    rows: Any
+
+    @cached_property
+    def is_dismissed(self) -> bool:
+        return self.request.GET.get("show") == "dismissed"
+
+    def get_queryset(self) -> Any:
+        pairs: Any = self.model
+        return (
+            pairs.objects.filter(first__archived_at=None, second__archived_at=None)
+            .filter(dismissed_at__isnull=not self.is_dismissed)
+            .select_related("dismissed_by")
+        )
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """The page asked for, or the nearest there is."""
+        page = self.get_paginator(queryset, page_size).get_page(self.request.GET.get("page"))
+        return page.paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        pairs = list(context["page_obj"])
+        for at, pair in enumerate(pairs):
+            pair.following = pairs[at + 1] if at + 1 < len(pairs) else None
+            pair.rows = self.rows(pair.first, pair.second)
+            pair.reasons_in_words = in_words(pair.reasons)
+            pair.likelihood = likelihood(pair.score)
+            pair.merge_url = self.merge_url(pair)
+            act = "reopen" if pair.is_dismissed else "dismiss"
+            pair.act_url = reverse(f"partners:{self.noun}-duplicate-{act}", args=[pair.pk])
+        count = context["paginator"].count
+        return {
+            **context,
+            "pairs": pairs,
+            "count": count,
+            "count_text": f"{BOUND:,}+" if count > BOUND else str(count),
+            "is_dismissed": self.is_dismissed,
+            "noun": self.noun,
+        }
+
+    def merge_url(self, pair: Any) -> str:
+        """Where the two become one, where there is such a page."""
+        try:
+            page = reverse(f"partners:{self.noun}-merge", args=[pair.first_id])
+        except NoReverseMatch:
+            return ""
+        return f"{page}?with={pair.second_id}"
+
+
+class OrganisationDuplicates(DuplicateList):
+    permission_required = "partners.merge_organisation"
+    model = OrganisationPair
+    noun = "organisation"
+    rows = staticmethod(organisation_rows)
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("first__city", "second__city")
+
+
+class PersonDuplicates(DuplicateList):
+    permission_required = "partners.merge_person"
+    model = PersonPair
+    noun = "person"
+    rows = staticmethod(person_rows)
+
+    def get_queryset(self) -> Any:
+        current = Affiliation.objects.current().select_related("organisation")
+        posts = [
+            Prefetch(f"{side}__affiliations", queryset=current, to_attr="current_affiliations")
+            for side in ("first", "second")
+        ]
+        pairs = super().get_queryset().select_related("first", "second")
+        return pairs.prefetch_related(*posts)
+
+
+class PairAct(PermissionRequiredMixin, View):
+    """Something said about a pair; back to the list."""
+
+    http_method_names = ["post"]
+    pairs: Any
+    noun: str
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        with transaction.atomic():
+            pair = self.pairs.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            if pair is None:
+                messages.info(request, _("Somebody has seen to this pair already."))
+            else:
+                self.act(pair)
+        page = reverse(f"partners:{self.noun}-duplicates")
+        asked = request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(asked, None) and asked.startswith("/")
+        return HttpResponseRedirect(asked if is_ours else page)
+
+    def act(self, pair: Any) -> None:
+        raise NotImplementedError
+
+
+class PairDismiss(PairAct):
+    """The two are two: never proposed again."""
+
+    def act(self, pair: Any) -> None:
+        if not pair.is_dismissed:
+            pair.dismissed_at, pair.dismissed_by = timezone.now(), self.request.user
+            pair.save(update_fields=["dismissed_at", "dismissed_by"])
+        undo = reverse(f"partners:{self.noun}-duplicate-reopen", args=[pair.pk])
+        messages.success(
+            self.request,
+            _("%(first)s and %(second)s are two. They are not proposed again.")
+            % {"first": pair.first, "second": pair.second},
+            extra_tags=f"undo:{undo}",
+        )
+
+
+class PairReopen(PairAct):
+    """Back among those to look at, while they still look alike."""
+
+    def act(self, pair: Any) -> None:
+        if pair.is_dismissed:
+            pair.dismissed_at = pair.dismissed_by = None
+            pair.save(update_fields=["dismissed_at", "dismissed_by"])
+            refresh([pair.first, pair.second])
+        messages.success(self.request, _("The pair is among the likely duplicates again."))
+
+
+class OrganisationDuplicateDismiss(PairDismiss):
+    permission_required = "partners.merge_organisation"
+    pairs = OrganisationPair
+    noun = "organisation"
+
+
+class OrganisationDuplicateReopen(PairReopen):
+    permission_required = "partners.merge_organisation"
+    pairs = OrganisationPair
+    noun = "organisation"
+
+
+class PersonDuplicateDismiss(PairDismiss):
+    permission_required = "partners.merge_person"
+    pairs = PersonPair
+    noun = "person"
+
+
+class PersonDuplicateReopen(PairReopen):
+    permission_required = "partners.merge_person"
+    pairs = PersonPair
+    noun = "person"
+
+
+class Alike(PermissionRequiredMixin, View):
+    """The twins of what has been typed so far. By POST: names and addresses stay out of logs."""
+
+    http_method_names = ["post"]
+    model: Any
+    fields: tuple[str, ...]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        record = self.model(**{name: self.typed(name) for name in self.fields})
+        self.place(record)
+        return render(request, "partners/alike_typed.html", {"alike": twins(record)})
+
+    def typed(self, name: str) -> str:
+        text = self.request.POST.get(name, "").replace("\0", "").strip()
+        return text[: self.model._meta.get_field(name).max_length]
+
+    def place(self, record: Any) -> None:
+        """What else is chosen on the form."""
+
+
+class OrganisationAlike(Alike):
+    permission_required = "partners.add_organisation"
+    model = Organisation
+    fields = ("name", "native_name", "website", "email", "phone", "country")
+
+    def place(self, record: Any) -> None:
+        record.kind = Organisation.Kind.OTHER
+        if pk := record_id(self.request.POST.get("city", "")):
+            record.city = City.objects.filter(pk=pk).first()
+            if record.city and not record.country:
+                record.country = record.city.country
+
+
+class PersonAlike(Alike):
+    permission_required = "partners.add_person"
+    model = Person
+    fields = (
+        "given_name",
+        "family_name",
+        "native_name",
+        "native_reading",
+        "email",
+        "phone",
+        "mobile",
+    )
+
+    def place(self, record: Any) -> None:
+        pk = record_id(self.request.POST.get("affiliations-0-organisation", ""))
+        employer = Organisation.objects.filter(pk=pk).first() if pk else None
+        record.current_affiliations = (
+            [Affiliation(organisation=employer, is_primary=True)] if employer else []
+        )
