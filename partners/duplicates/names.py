@@ -161,8 +161,8 @@ def _eastern_words(plain: str, spellings: dict[str, str]) -> Iterable[str]:
 
     Katakana comes in Latin letters: it mostly writes a word that is one in another language.
     """
-    known = {**_EASTERN, **{s: s for s in spellings if _EAST_ASIAN.search(s)}}
-    longest = max([_LONGEST, *map(len, spellings)])
+    local = {spelling for spelling in spellings if _EAST_ASIAN.search(spelling)}
+    longest = max([_LONGEST, *map(len, local)])
     rest, at = "", 0
 
     def flushed(run: str) -> Iterable[str]:
@@ -172,7 +172,7 @@ def _eastern_words(plain: str, spellings: dict[str, str]) -> Iterable[str]:
     while at < len(plain):
         for size in range(min(longest, len(plain) - at), 0, -1):
             piece = plain[at : at + size]
-            if piece in known and not _is_mid_word(plain, at, size):
+            if (piece in _EASTERN or piece in local) and not _is_mid_word(plain, at, size):
                 yield from flushed(rest)
                 yield piece
                 rest, at = "", at + size

@@ -32,6 +32,7 @@ def is_kana(text: str) -> bool:
     return bool(letters) and all(map(_is_kana, letters))
 
 
+@lru_cache(maxsize=50_000)
 def in_latin(kana: str) -> str:
     """Kana as words in Hepburn's Latin letters; other characters as they are."""
     words = re.split(r"[\s・＝=]+", kana)
@@ -42,6 +43,7 @@ def _word_in_latin(word: str) -> str:
     return romanised("".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヴ" else c for c in word))
 
 
+@lru_cache(maxsize=50_000)
 def same_sound(latin: str) -> str:
     """Folded Latin letters in one spelling whatever the system: Ohno, Oono, Ono → “ono”.
 

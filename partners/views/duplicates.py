@@ -83,13 +83,13 @@ def looks_like(record: Organisation | Person) -> Twin | None:
 
 
 def organisation_rows(first: Any, second: Any) -> list[Row]:
-    fields = ["name", "native_name", "short_name", "kind", "place", "address"]
+    fields = ["native_name", "short_name", "kind", "place", "address"]
     fields += ["website", "email", "phone_international"]
     return rows_of(first, second, fields)
 
 
 def person_rows(first: Any, second: Any) -> list[Row]:
-    fields = ["name", "native_name", "native_reading", "works_for"]
+    fields = ["native_name", "native_reading", "works_for"]
     fields += ["email", "phone_international", "mobile_international"]
     return rows_of(first, second, fields)
 
@@ -97,7 +97,6 @@ def person_rows(first: Any, second: Any) -> list[Row]:
 LABELS = {
     "place": gettext_lazy("city"),
     "works_for": gettext_lazy("works for"),
-    "name": gettext_lazy("name"),
     "phone_international": gettext_lazy("phone"),
     "mobile_international": gettext_lazy("mobile"),
 }
