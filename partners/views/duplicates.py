@@ -161,8 +161,7 @@ class DuplicateList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         pairs = list(context["page_obj"])
-        for at, pair in enumerate(pairs):
-            pair.following = pairs[at + 1] if at + 1 < len(pairs) else None
+        for pair in pairs:
             pair.rows = self.rows(pair.first, pair.second)
             pair.reasons_in_words = in_words(pair.reasons)
             pair.likelihood = likelihood(pair.score)
