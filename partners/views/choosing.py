@@ -1,6 +1,7 @@
 """Rows ticked in a list, on their way to the page that merges them."""
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -32,9 +33,9 @@ class ChosenMerge(PermissionRequiredMixin, View):
                 request, _("Choose from two to %(most)d rows to merge.") % {"most": MOST_MERGED}
             )
             return HttpResponseRedirect(reverse(self.list_url_name))
-        others = ",".join(map(str, ids[1:]))
         page = reverse(self.merge_url_name, args=ids[:1])
-        return HttpResponseRedirect(f"{page}?with={others}")
+        others = urlencode({"with": ids[1:]}, doseq=True)
+        return HttpResponseRedirect(f"{page}?{others}")
 
 
 class OrganisationMergeChosen(ChosenMerge):

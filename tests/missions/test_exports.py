@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.models import Export
+from missions.exports import meeting_columns
+from missions.imports import MEETINGS
 from tests.factories import (
     make_agreement,
     make_followup,
@@ -128,6 +130,12 @@ def test_a_meeting_says_when_where_and_who(officer_client, japan, jfc):
     assert "Internal notes" not in row
     (row,) = rows(officer_client, "meeting", "columns=title,notes")
     assert row == {"Title": "On credit", "Internal notes": "Careful."}
+
+
+def test_every_column_of_a_meeting_is_one_that_an_import_knows(officer):
+    """But its stop, which is the mission's."""
+    known = {field.name for field in MEETINGS.fields} | {"stop"}
+    assert {column.name for column in meeting_columns(officer)} <= known
 
 
 @pytest.fixture

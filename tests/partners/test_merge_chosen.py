@@ -25,3 +25,12 @@ def test_the_boxes_are_for_those_who_may_do_something_with_them(
     assert 'aria-label="Choose Nagoya University"' in officers
     assert URL not in officers
     assert URL in steward_client.get(page).content.decode()
+
+
+def test_the_rows_ticked_stand_side_by_side(steward_client):
+    first, second, third = (make_organisation(f"Nagoya University {n}") for n in (1, 2, 3))
+    response = steward_client.get(f"{URL}?ids={first.pk}&ids={second.pk}&ids={third.pk}")
+    page = reverse("partners:organisation-merge", args=[first.pk])
+    assert response["Location"] == f"{page}?with={second.pk}&with={third.pk}"
+    shown = steward_client.get(response["Location"]).content.decode()
+    assert all(str(one) in shown for one in (first, second, third))
