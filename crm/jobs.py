@@ -49,12 +49,19 @@ class Work:
     def expect(self, steps: int) -> None:
         """How many steps there will be."""
         self.job.steps, self.job.steps_done = steps, 0
-        self.job.save(update_fields=["steps", "steps_done"])
+        self._tell("steps", "steps_done")
 
     def advance(self, steps: int = 1) -> None:
         """So many steps more are done."""
         self.job.steps_done = min(self.job.steps_done + steps, self.job.steps)
-        self.job.save(update_fields=["steps_done"])
+        self._tell("steps_done")
+
+    def _tell(self, *columns: str) -> None:
+        """Save how far it is, beside the database while the work holds a transaction there."""
+        if transaction.get_connection().in_atomic_block:
+            self.job.tell()
+        else:
+            self.job.save(update_fields=columns)
 
     def hand_over(self, name: str, content: bytes) -> None:
         """The file that was made, and the name it is saved under."""
@@ -95,7 +102,8 @@ def working(key: str) -> Iterator[Work]:
 
 def _end(job: Job, state: str, problem: str) -> None:
     job.state, job.problem, job.finished_at = state, problem, timezone.now()
-    job.save(update_fields=["state", "problem", "steps_done", "finished_at"])
+    job.save(update_fields=["state", "problem", "steps", "steps_done", "finished_at"])
+    job.forget_told()
 
 
 def under_way(user: User) -> QuerySet[Job]:

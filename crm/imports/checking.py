@@ -18,7 +18,7 @@ from crm.imports.drafts import Act, Draft
 from crm.imports.reading import Cells, Unreadable, open_table
 from crm.imports.resources import ImportResource, only_new, resource_for
 from crm.imports.seen import Seen
-from crm.imports.states import State, claim, put, released
+from crm.imports.states import State, claim, follow, put, released
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
 from crm.models import Import, ImportRow, Job, User
@@ -56,7 +56,7 @@ def start(source: Import, user: User) -> Job | None:
             back_url=source.get_absolute_url(),
             import_id=source.pk,
         )
-        put(source, State.CHECKING, job=job)
+        follow(source, job)
     return job
 
 

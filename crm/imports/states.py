@@ -39,6 +39,13 @@ def put(source: Import, state: str, **more: object) -> None:
     source.save(update_fields=["state", *more])
 
 
+def follow(source: Import, job: Job) -> None:
+    """Note the job that works on the import, which may be over already."""
+    source.refresh_from_db(fields=["state"])
+    source.job = job
+    source.save(update_fields=["job"])
+
+
 @contextmanager
 def released(source: Import, state: str) -> Iterator[None]:
     """Whatever fails in here, the import goes back to this state."""

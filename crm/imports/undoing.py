@@ -16,7 +16,7 @@ from django_tasks import task
 from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, links_then, update_all
 from crm.imports.checking import BATCH, FEW
 from crm.imports.resources import ImportResource, resource_for
-from crm.imports.states import State, claim, put, released
+from crm.imports.states import State, claim, follow, put, released
 from crm.imports.writing import WRITES
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
@@ -68,7 +68,7 @@ def start(source: Import, user: User) -> Job | None:
             back_url=source.get_absolute_url(),
             import_id=source.pk,
         )
-        put(source, State.UNDOING, job=job)
+        follow(source, job)
     return job
 
 

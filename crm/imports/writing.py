@@ -18,7 +18,7 @@ from crm.imports.checking import BATCH, FEW, judge
 from crm.imports.drafts import Act
 from crm.imports.reading import Cells
 from crm.imports.resources import resource_for
-from crm.imports.states import State, claim, put, released
+from crm.imports.states import State, claim, follow, put, released
 from crm.imports.writers import Stale, write_rows
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
@@ -58,7 +58,7 @@ def start(source: Import, user: User) -> Job | None:
             back_url=source.get_absolute_url(),
             import_id=source.pk,
         )
-        put(source, State.WRITING, job=job)
+        follow(source, job)
     return job
 
 

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -65,6 +66,37 @@ class Job(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("job-detail", args=[self.key])
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:  # type: ignore[override]
+        """As the database has it; how far it is, as it was told last."""
+        job = super().from_db(db, field_names, values)
+        if job.__dict__.get("state") == cls.State.RUNNING and "key" in job.__dict__:
+            job.steps, job.steps_done = job.told() or (job.steps, job.steps_done)
+        return job
+
+    @property
+    def told_path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "jobs" / f"{self.key}.progress"
+
+    def tell(self) -> None:
+        """Say how far it is beside the database: what a transaction saves is seen by nobody yet."""
+        path = self.told_path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        new.write_text(f"{self.steps_done} {self.steps}")
+        new.replace(path)
+
+    def told(self) -> tuple[int, int] | None:
+        """The steps, and those done, where they were told beside the database."""
+        try:
+            done, steps = self.told_path.read_text().split()
+        except (OSError, ValueError):
+            return None
+        return int(steps), int(done)
+
+    def forget_told(self) -> None:
+        self.told_path.unlink(missing_ok=True)
 
     @property
     def is_over(self) -> bool:
