@@ -137,7 +137,11 @@ class ListFilter(django_filters.FilterSet):
             queryset = queryset.standing() if self.wants_archived else queryset.active()
         if self.picked:
             queryset = queryset.filter(pk__in=self.picked)
-        return queryset.matching(self.search) if self.search else queryset
+        return self.searched(queryset) if self.search else queryset
+
+    def searched(self, queryset: Any) -> Any:
+        """The rows that have what is typed."""
+        return queryset.matching(self.search)
 
     def narrowing(self, prefix: str = "", without: str = "") -> Q:
         """What the chosen facets ask together, of the rows that `prefix` leads to."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -77,11 +77,7 @@ def missions(asked: Asked) -> QuerySet[Any]:
 
 def meetings(asked: Asked) -> QuerySet[Any]:
     """Words are not looked for in what was said where the reader may not know it."""
-    rows = Meeting.objects.for_list().matching(asked.typed)
-    if asked.reader.has_perm("missions.read_confidential"):
-        return rows
-    met = Meeting.objects.met_by_name(asked.typed)
-    return rows.filter(Q(is_confidential=False) | Q(pk__in=met))
+    return Meeting.objects.for_list().found_by(asked.typed, asked.reader)
 
 
 def follow_ups(asked: Asked) -> QuerySet[Any]:
@@ -97,10 +93,7 @@ def cities(asked: Asked) -> QuerySet[Any]:
 
 
 def sectors(asked: Asked) -> QuerySet[Any]:
-    rows = Sector.objects.select_related("parent")
-    for word in asked.typed.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(name_it__icontains=word))
-    return rows
+    return Sector.objects.select_related("parent").matching(asked.typed)
 
 
 def conceal(rows: list[Any], asked: Asked) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.users import User
 from crm.search.documents import document
+from crm.search.queries import matching
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -90,6 +91,10 @@ class Record(models.Model):
 
 
 class SearchableQuerySet(RecordQuerySet):
+    def matching(self, typed: str) -> Self:
+        """Those that have everything typed; see `crm.search.matching`."""
+        return matching(self, typed)
+
     def refresh_dependents(self) -> None:
         """Bring up to date what is found by the names of these records, in every model.
 

@@ -1,6 +1,7 @@
 """Search in every script: what records are found by, and each database's own index behind it."""
 
-from crm.search.documents import Document, document, tokens
 from crm.search.indexes import search_index
+from crm.search.marks import marked
+from crm.search.queries import matching, nearby, ranked, slipped
 
-__all__ = ["Document", "document", "search_index", "tokens"]
+__all__ = ["marked", "matching", "nearby", "ranked", "search_index", "slipped"]

@@ -43,7 +43,7 @@ def document(
             if not line.isascii():
                 lines |= dict.fromkeys(filter(None, (_GAP.sub("", line), _romanised(line))))
     around |= dict.fromkeys(filter(None, map(shortened_words, (*called, *around))))
-    for phone in phones:
+    for phone in map(folded, phones):
         around |= dict.fromkeys(filter(None, (phone, "".join(filter(str.isdecimal, phone)))))
     found_by = [*called, *("\t" + line.replace(" ", "\t") for line in around if line not in called)]
     text = "\n".join(found_by)

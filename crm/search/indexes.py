@@ -97,9 +97,11 @@ def dropping(table: str, vendor: str) -> list[str]:
 
 def rebuild(connection: BaseDatabaseWrapper, table: str) -> None:
     """Make a table's indexes anew from its columns."""
-    with connection.schema_editor() as editor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in making(table, connection.vendor):
-            _execute(editor, statement)
+            cursor.execute(statement)
 
 
 def is_sound(connection: BaseDatabaseWrapper, table: str) -> bool:

@@ -19,7 +19,6 @@ from crm.models import User
 from crm.pagination import Sort
 from crm.text import record_id
 from missions.models import Attendance, Initiative, Meeting, Mission
-from missions.models.meetings import READ_CONFIDENTIAL
 from partners.filters import SectorFacet, city_names, sector_tree
 from partners.models import City, Organisation, Person, Sector
 
@@ -296,10 +295,6 @@ class MeetingFilter(NarrowedFilter):
             parts["of"] = [str(self.reader.pk)]
         return parts
 
-    def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def searched(self, queryset: Any) -> Any:
         """Words are not looked for in titles that the reader may not know."""
-        if not self.search or self.reader.has_perm(READ_CONFIDENTIAL):
-            return queryset
-        return queryset.filter(
-            Q(is_confidential=False) | Q(pk__in=Meeting.objects.met_by_name(self.search))
-        )
+        return queryset.found_by(self.search, self.reader)

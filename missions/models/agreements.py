@@ -123,12 +123,6 @@ class AgreementQuerySet(SearchableQuerySet):
         owned = Party.objects.filter(agreement=OuterRef("pk"), organisation__owner=user)
         return self.filter(Exists(owned))
 
-    def matching(self, typed: str) -> Self:
-        """Those whose title or protocol number has every word typed."""
-        for word in typed.split():
-            self = self.filter(Q(title__icontains=word) | Q(protocol_number__icontains=word))
-        return self
-
     def for_derived(self) -> Self:
         return self.prefetch_related("parties__organisation__city")
 

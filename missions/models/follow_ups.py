@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from crm.models import SearchableQuerySet, SearchableRecord, User
-from crm.text import folded
 from missions.models.duties import Duty
 from missions.models.meetings import READ_CONFIDENTIAL, Meeting
 from missions.promises import Reckoning, State, reckon, state, state_of
@@ -56,14 +55,6 @@ class FollowUpQuerySet(SearchableQuerySet):
         rows = self.order_by().annotate(became=state()).values("promised_by", "became")
         counted = rows.annotate(number=Count("pk"))
         return reckon(counted.values_list("promised_by", "became", "number"))
-
-    def matching(self, typed: str) -> Self:
-        """Those that say every word typed, in what was promised or in whom it concerns."""
-        for word in typed.split():
-            self = self.filter(
-                Q(what__icontains=word) | Q(organisation__search_text__contains=folded(word))
-            )
-        return self
 
     def visible_to(self, reader: User | AnonymousUser) -> Self:
         """Without what was promised at confidential meetings that the reader may not read."""

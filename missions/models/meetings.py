@@ -58,15 +58,18 @@ class MeetingQuerySet(SearchableQuerySet):
         """With an organisation that has every word typed in its names or its city's."""
         return self.filter(pk__in=with_names(typed))
 
-    def matching(self, typed: str) -> Self:
-        """With every word typed in their title, or in the names of one of whom we met.
+    def found_by(self, typed: str, reader: Any) -> Self:
+        """Those matching; for those who may read them, confidential ones by their title too.
 
         One set of ids rather than an “or”, so that each half is read from its index.
         """
-        titled = Meeting.objects.order_by()
+        if not reader.has_perm(READ_CONFIDENTIAL):
+            return self.matching(typed)
+        titled = Meeting.objects.filter(is_confidential=True).order_by()
         for word in typed.split():
             titled = titled.filter(title__icontains=word)
-        return self.filter(pk__in=titled.values("pk").union(with_names(typed)))
+        found = Meeting.objects.order_by().matching(typed)
+        return self.filter(pk__in=found.values("pk").union(titled.values("pk")))
 
     def for_derived(self) -> Self:
         return self.select_related("mission", "city", "stop__city").prefetch_related(
@@ -280,6 +283,10 @@ class Meeting(SearchableRecord):
             models.Index(fields=["age_order", "id"], name="meeting_newest"),
             models.Index(fields=["status", "age_order", "id"], name="meeting_status_newest"),
             models.Index(fields=["city", "age_order", "id"], name="meeting_city_newest"),
+            # Titles that only some may search in.
+            models.Index(
+                fields=["id"], name="meeting_confidential", condition=Q(is_confidential=True)
+            ),
             # Home's next meetings.
             models.Index(fields=["status", "local_date"], name="meeting_by_status"),
         ]

@@ -51,12 +51,6 @@ class MissionQuerySet(SearchableQuerySet):
         """Planned or going on."""
         return self.filter(status__in=[Mission.Status.PLANNED, Mission.Status.UNDER_WAY])
 
-    def matching(self, typed: str) -> Self:
-        """Those whose title has every word typed."""
-        for word in typed.split():
-            self = self.filter(title__icontains=word)
-        return self
-
     def for_derived(self) -> Self:
         return self.select_related("initiative").prefetch_related(
             "stops__city", "organisers__organisation"

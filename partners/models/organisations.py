@@ -18,7 +18,6 @@ from simple_history.models import HistoricalRecords
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record
 from crm.text import (
     LAST,
-    folded,
     international_phone,
     script_language,
     sort_key,
@@ -62,12 +61,6 @@ class OrganisationQuerySet(ArchivableQuerySet):
     def gone_quiet(self, today: date | None = None) -> Self:
         """See `quiet_since()`."""
         return self.filter(quiet_since(today or timezone.localdate()))
-
-    def matching(self, typed: str) -> Self:
-        """Organisations found by every word typed, in either script, or by their city."""
-        for word in folded(typed).split():
-            self = self.filter(search_text__contains=word)
-        return self
 
     def for_derived(self) -> Self:
         return self.select_related("city")

@@ -16,18 +16,12 @@ from simple_history.models import HistoricalRecords
 
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
 from crm.portraits import PortraitField
-from crm.text import LAST, folded, international_phone, script_language, sort_key
+from crm.text import LAST, international_phone, script_language, sort_key
 from partners.duplicates import refresh
 from partners.models.organisations import ACTIVE, Organisation
 
 
 class PersonQuerySet(ArchivableQuerySet):
-    def matching(self, typed: str) -> Self:
-        """People found by every word typed: any of their names, their organisation, a phone."""
-        for word in folded(typed).split():
-            self = self.filter(search_text__contains=word)
-        return self
-
     def working_for(self, organisation_ids: Collection[int]) -> Self:
         """People with a current affiliation to one of these organisations."""
         current = Affiliation.objects.current().filter(organisation__in=organisation_ids)

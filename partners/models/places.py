@@ -18,20 +18,24 @@ from partners.duplicates import refresh
 
 class CityQuerySet(SearchableQuerySet):
     def matching(self, typed: str) -> Self:
-        """Cities any of whose spellings starts with what was typed, exact and large ones first."""
+        """Cities found by every word typed: called so first, then those that begin so; large first.
+
+        See `crm.search.matching`.
+        """
         text = folded(typed)
         if not text:
             return self
+        nearness = Case(
+            When(sort_name=text[:200], then=Value(0)),
+            When(search_text__contains=f"\n{text}\n", then=Value(1)),
+            When(search_text__contains=f"\n{text}", then=Value(2)),
+            default=Value(3),
+            output_field=IntegerField(),
+        )
         return (
-            self.filter(search_text__contains=f"\n{text}")
-            .annotate(
-                nearness=Case(
-                    When(sort_name=text[:200], then=Value(0)),
-                    When(search_text__contains=f"\n{text}\n", then=Value(1)),
-                    default=Value(2),
-                    output_field=IntegerField(),
-                )
-            )
+            super()
+            .matching(typed)
+            .annotate(nearness=nearness)
             .order_by("nearness", F("population").desc(nulls_last=True), "sort_name", "pk")
         )
 

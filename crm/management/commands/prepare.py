@@ -62,6 +62,7 @@ class Command(BaseCommand):
         if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
             self.stdout.write(f"Migrations: {len(plan)} applied.")
+            call_command("rebuild_search", missing=True, stdout=self.stdout)
 
     def make_accounts(self) -> str:
         """One account for each role; the password that opens them all."""

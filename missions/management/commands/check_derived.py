@@ -4,7 +4,9 @@ from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
+from crm.search.indexes import is_sound, rebuild
 from missions.contact import COLUMNS, settle_meeting, stale_contacts, unsettled_meetings
 from missions.models import Agreement, FollowUp, Meeting, Mission
 from partners.models import City, Organisation, Person, Sector
@@ -24,8 +26,9 @@ MODELS: tuple[type[Any], ...] = (
 
 class Command(BaseCommand):
     help = (
-        "Compares every derived column (search text, sort keys, international phones, instants, "
-        "last contact, primary affiliations) with what it is derived from, a batch at a time. "
+        "Compares every derived column (search text and its index, sort keys, international "
+        "phones, instants, last contact, primary affiliations) with what it is derived from, a "
+        "batch at a time. "
         "Says how many have drifted, and ends with an error where any has; --fix mends them. "
         "Run it with --fix every night: affiliations end by date without anybody saving them."
     )
@@ -40,6 +43,7 @@ class Command(BaseCommand):
         self.check_meetings()
         for model in MODELS:
             self.check_columns(model)
+            self.check_index(model)
         self.check_contacts()
         for what, count in self.drift.items():
             self.stdout.write(f"{count} {what}.")
@@ -77,6 +81,12 @@ class Command(BaseCommand):
                 records = [record for record, _columns in found]
                 columns = sorted({column for _record, drifted in found for column in drifted})
                 model.objects.bulk_update(records, columns)
+
+    def check_index(self, model: type[Any]) -> None:
+        if not is_sound(connection, model._meta.db_table):
+            self.drift[f"search index out of date: {model._meta.verbose_name_plural}"] += 1
+            if self.fix:
+                rebuild(connection, model._meta.db_table)
 
     def check_contacts(self) -> None:
         for found in stale_contacts():

@@ -1,0 +1,152 @@
+"""The one function in front of search, each database's own index behind it."""
+
+from typing import Any, TypeVar, cast
+
+from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
+
+from crm.search.terms import Term, Word, slips_of, terms_of
+from crm.text import folded
+
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
+
+
+def matching(queryset: Rows, typed: str) -> Rows:
+    """The records that have everything typed, each word in any of the fields they are found by."""
+    if not folded(typed):
+        return queryset
+    terms = terms_of(typed)
+    return queryset.filter(_all(terms)) if terms else queryset.none()
+
+
+def slipped(queryset: Rows, typed: str) -> Rows:
+    """The records that have everything typed but for one slip in each of the longer words.
+
+    For where nothing is `matching()`: a slip is another letter, one too many, one too few or two
+    swapped, in a word of four Latin letters or more.
+    """
+    if not can_slip(typed):
+        return queryset.none()
+    terms = [term._replace(words=term.words + slips_of(term)) for term in terms_of(typed)]
+    return queryset.filter(_all(terms))
+
+
+def can_slip(typed: str) -> bool:
+    """Whether `slipped()` can find what `matching()` does not."""
+    return any(map(slips_of, terms_of(typed)))
+
+
+def nearby(queryset: Rows, typed: str) -> tuple[Rows, bool]:
+    """What matches; where nothing does, what matches but for a slip, and True. One query."""
+    exact = matching(queryset, typed)
+    if not can_slip(typed) or exact.exists():
+        return exact, False
+    return slipped(queryset, typed), True
+
+
+def ranked(queryset: Rows, typed: str) -> Rows:
+    """Records in the order of how near their names are to what was typed; then in their own.
+
+    Named exactly so, beginning so, with words that begin so; then those that have it elsewhere.
+    """
+    text = folded(typed)
+    if not text:
+        return queryset
+    begun = Q()
+    for word in text.split():
+        begun &= Q(search_text__contains=f" {word}") | Q(search_text__contains=f"\n{word}")
+    nearness = Case(
+        When(search_text__contains=f"\n{text}\n", then=Value(0)),
+        When(search_text__contains=f"\n{text}", then=Value(1)),
+        When(begun, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    order = queryset.model._meta.ordering or ["pk"]
+    return cast(Rows, queryset.alias(nearness=nearness).order_by("nearness", *order))
+
+
+def _all(terms: list[Term] | tuple[Term, ...]) -> Q:
+    together = Q()
+    pieces = tuple(term.piece for term in terms if not term.words and not term.instead)
+    if pieces:
+        together &= Q(Holds(pieces))
+    for term in terms:
+        if term.words or term.instead:
+            together &= _any(term)
+    return together
+
+
+def _any(term: Term) -> Q:
+    either = Q(Holds((term.piece,))) if term.piece else Q()
+    if term.words:
+        either |= Q(HasWord(term.words))
+    if term.instead:
+        either |= _all(term.instead)
+    return either
+
+
+class Indexed(Func):
+    """Whether a record is among those that one of its indexes gives."""
+
+    kind: str
+    output_field = BooleanField()
+
+    def __init__(self) -> None:
+        super().__init__(F("pk"), F("search_text"), F("search_tokens"))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        """Its rowid is among those that the FTS5 table gives."""
+        key: Any = self.source_expressions[0]
+        table = f"{key.target.model._meta.db_table}_{self.kind}"
+        column, _params = compiler.compile(key)
+        sql = f"{column} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)"  # noqa: S608
+        return sql, [self.match()]
+
+    def match(self) -> str:
+        """The query in FTS5's language."""
+        raise NotImplementedError
+
+
+class Holds(Indexed):
+    """Whether a record's search text holds every one of these pieces, three characters or more."""
+
+    kind = "letters"
+
+    def __init__(self, pieces: tuple[str, ...]) -> None:
+        self.pieces = pieces
+        super().__init__()
+
+    def match(self) -> str:
+        return " AND ".join('"{}"'.format(piece.replace('"', '""')) for piece in self.pieces)
+
+    def as_postgresql(self, compiler: Any, *_: Any, **options: Any) -> tuple[str, list[Any]]:
+        column, _params = compiler.compile(self.source_expressions[1])
+        like = compiler.connection.ops.prep_for_like_query
+        tests = " AND ".join([f"{column} LIKE %s"] * len(self.pieces))
+        return f"({tests})", [f"%{like(piece)}%" for piece in self.pieces]
+
+
+class HasWord(Indexed):
+    """Whether a record has any of these words."""
+
+    kind = "words"
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        self.words = words
+        super().__init__()
+
+    def match(self) -> str:
+        return " OR ".join(
+            '"{}"{}'.format(" ".join(word.tokens), "*" if word.is_beginning else "")
+            for word in self.words
+        )
+
+    def as_postgresql(self, compiler: Any, *_: Any, **options: Any) -> tuple[str, list[Any]]:
+        column, _params = compiler.compile(self.source_expressions[2])
+        query = " | ".join(
+            "({})".format(" <-> ".join(f"'{token}'" for token in word.tokens))
+            if not word.is_beginning
+            else f"'{word.tokens[0]}':*"
+            for word in self.words
+        )
+        return f"to_tsvector('simple', {column}) @@ %s::tsquery", [query]
