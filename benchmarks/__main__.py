@@ -100,6 +100,18 @@ def measure(server: str, sizes: list[int], rounds: int, keep: bool) -> Results:
         return results
 
 
+def coming_in(environment: dict[str, str]) -> str:
+    """What a file of people takes on one database, as Markdown; without an address on SQLite."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.importing"],
+        env={**os.environ, **environment},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
@@ -115,10 +127,11 @@ def main(arguments: list[str] | None = None) -> None:
     server = nullcontext(named) if named else postgres(programs)  # type: ignore[arg-type]
     with server as address:
         results = measure(address, chosen.sizes, chosen.rounds, chosen.keep)
+        imports = [coming_in({"DATABASE_URL": address}), coming_in({"DATABASE_URL": ""})]
     book = subprocess.run(
         [sys.executable, "-m", "benchmarks.briefing"], check=True, stdout=subprocess.PIPE, text=True
     )
-    text = markdown(results) + "\n" + book.stdout
+    text = "\n".join([markdown(results), book.stdout, *imports])
     print(text)
     if chosen.write:
         REPORT.write_text(text, encoding="utf-8")

@@ -187,7 +187,7 @@ def peak(user: User, count: int) -> float:
     return most / 1_000_000
 
 
-def section(rounds: list[Timed], few: float, many: float) -> list[str]:
+def section(count: int, rounds: list[Timed], few: float, many: float) -> list[str]:
     """What was measured, as Markdown."""
     middle = {name: median(each[name] for each in rounds) for name in rounds[0]}
     engine = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
@@ -200,7 +200,7 @@ def section(rounds: list[Timed], few: float, many: float) -> list[str]:
         [f"bare rows by {how}", f"{middle['bare']:.2f}", f"{middle['bare cpu']:.2f}"],
     ]
     return [
-        f"## A file of {PEOPLE:,} people, on {engine}",
+        f"## A file of {count:,} people, on {engine}",
         "",
         "Nine in ten with an organisation that is there already. Checking is validation, "
         "organisations by name and likely duplicates; writing is history, search index, blocking "
@@ -209,8 +209,8 @@ def section(rounds: list[Timed], few: float, many: float) -> list[str]:
         "",
         *table(["", "seconds", "of the process"], rows),
         "",
-        f"{PEOPLE / whole:,.0f} people a second, {whole / middle['bare']:.0f} times as long as the "
-        f"bare rows. The most that Python held was {many:.0f} MB with {PEOPLE:,} people and "
+        f"{count / whole:,.0f} people a second, {whole / middle['bare']:.0f} times as long as the "
+        f"bare rows. The most that Python held was {many:.0f} MB with {count:,} people and "
         f"{few:.0f} MB with {FEW:,}. {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f}.",
         "",
@@ -239,7 +239,7 @@ def main() -> None:
             rounds.append(timed)
         sizes = (0, 0) if chosen.no_memory else (FEW, chosen.people)
         few, many = (peak(user, size) if size else 0.0 for size in sizes)
-        print("\n".join(section(rounds, few, many)))
+        print("\n".join(section(chosen.people, rounds, few, many)))
     finally:
         connection.creation.destroy_test_db(settings["NAME"], verbosity=0)
 
