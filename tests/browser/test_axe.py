@@ -60,6 +60,8 @@ def world(db: None) -> dict[str, Any]:
     make_membership(jfc, filse)
     person = make_person("Haruka", "Tanabe", native_name="田辺 遥", email="h.tanabe@example.org")
     make_affiliation(person, jfc, job_title="Director, International Cooperation")
+    make_organisation(jfc.name.upper(), tokyo, kind="research")
+    make_person("Tanabe", "Haruka", native_name="田辺 遥", email="h.tanabe@example.org")
     mission = make_mission()
     stop = make_stop(mission, tokyo)
     make_organiser(mission, filse)
@@ -97,6 +99,8 @@ PAGES = [
     ("account_logout", None),
     ("search", None),
     ("export-list", None),
+    ("partners:organisation-duplicates", None),
+    ("partners:person-duplicates", None),
     ("view-list", None),
     ("import-list", None),
     ("import-create", None),
