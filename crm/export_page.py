@@ -23,8 +23,9 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from crm.address_parts import FlagField
 from crm.exports import Column, Delimiter, Format, Sheet, send_export
-from crm.filters import FlagField, ListFilter
+from crm.filters import ListFilter
 from crm.models import SavedView, User
 from crm.workbooks import Unfit
 

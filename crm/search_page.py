@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView, View
 
+from crm.address_parts import LONGEST_SEARCH, FlagField, WholeNumberField
 from crm.counts import BOUND, Counted, bounded, tallied
-from crm.filters import LONGEST_SEARCH, FlagField, WholeNumberField
 from crm.lists import list_page
 from crm.models import User
 from crm.navigation import address

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_countries import countries
 
+from crm.address_parts import MOST_CHOSEN
 from crm.cells import (
     Joined,
     KeyText,
@@ -26,7 +27,6 @@ from crm.cells import (
 )
 from crm.export_page import Exported, LeftOut, Request
 from crm.exports import Column
-from crm.filters import MOST_CHOSEN
 from crm.models import User
 from partners.models import Organisation, Person, Sector
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_countries import countries
 
+from crm.address_parts import FlagField
 from crm.counts import BOUND, bounded, kept
-from crm.filters import FlagField, Part
+from crm.filters import Part
 from crm.maps import Circle, Point, View, fitted, outline_id, placed, project
 from partners.filters import OrganisationFilter
 from partners.models import City

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.address_parts import FlagField
 from crm.facets import NONE, ChoiceFacet, Facet, Option, RecordFacet
-from crm.filters import Chip, FlagField, ListFilter, Part
+from crm.filters import Chip, ListFilter, Part
 from crm.models import User
 from crm.pagination import Sort
 from crm.text import record_id

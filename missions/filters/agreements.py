@@ -8,8 +8,8 @@ from django.db.models import Case, Model, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.address_parts import FlagField
 from crm.facets import ChoiceFacet
-from crm.filters import FlagField
 from crm.models import User
 from crm.pagination import Sort
 from missions.filters import Condition, NarrowedFilter, RecordCondition, YearFacet

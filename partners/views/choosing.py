@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from crm.filters import IdsField
+from crm.address_parts import IdsField
 
 MOST_MERGED = 10
 
