@@ -22,6 +22,7 @@ from django.views.generic import TemplateView
 from crm.imports import undoing, writing
 from crm.imports.rejected import send_rejected
 from crm.imports.showing import AFTER, BEFORE, CHOSEN, Act, Choice, Kind, ShownRow, Tally, rows_of
+from crm.imports.states import mend
 from crm.imports.subjects import Subject, subjects
 from crm.jobs import Refused
 from crm.models import Import, ImportRow, User
@@ -93,11 +94,22 @@ class ImportDetail(OfImport, TemplateView):
         return self.import_.state in BUSY and (job is None or job.is_over or job.is_stalled)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mend(self.import_)
         if not request.htmx:  # type: ignore[attr-defined]
             return super().get(request, *args, **kwargs)
         if self.import_.state not in BUSY or self.is_stuck:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "crm/job_progress.html", self.get_progress())
+
+    @property
+    def problem(self) -> str:
+        """Why the work that was last asked for came to nothing."""
+        job = self.import_.job
+        if self.import_.state in BUSY or job is None:
+            return ""
+        if job.is_stalled:
+            return _("It was cut off half-way. Nothing was written.")
+        return job.problem if job.state == job.State.FAILED else ""
 
     def get_progress(self) -> dict[str, Any]:
         return {"job": self.import_.job, "poll_url": self.import_.get_absolute_url()}
@@ -119,6 +131,7 @@ class ImportDetail(OfImport, TemplateView):
             state=state,
             is_busy=state in BUSY,
             is_stuck=self.is_stuck,
+            problem=self.problem,
             may_be_cancelled=state in MAY_BE_CANCELLED,
             may_be_undone=state in MAY_BE_UNDONE,
             **self.get_progress(),

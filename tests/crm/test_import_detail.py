@@ -281,6 +281,16 @@ def test_work_that_failed_says_why(steward, steward_client):
     assert "hx-get" not in seen
 
 
+def test_a_writing_that_was_refused_says_why_and_can_be_sent_again(steward_client, source):
+    job = Job.objects.create(
+        user=source.user, title="Import", state=Job.State.FAILED, problem="Nothing was imported."
+    )
+    Import.objects.filter(pk=source.pk).update(job=job)
+    seen = words(shown(steward_client, source))
+    assert "Nothing was imported." in seen
+    assert "Import 2 rows" in seen
+
+
 def test_a_written_import_says_what_was_done_and_who_did_it(steward_client, source):
     Import.objects.filter(pk=source.pk).update(
         state=State.WRITTEN, written_at=timezone.now(), digest="9f86d081"
