@@ -21,6 +21,7 @@ from crm.lists import list_page
 from crm.models import User
 from crm.navigation import address
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, numbered
+from crm.search.queries import can_slip, ranked, slipped
 from crm.templatetags.ponti import day
 from crm.text import folded
 from missions.models import Agreement, FollowUp, Meeting, Mission
@@ -38,6 +39,16 @@ class Asked(NamedTuple):
     typed: str
     reader: User
     with_archived: bool = False
+    # Whether nothing is called so, and what is so but for a slip is looked for.
+    is_similar: bool = False
+
+    def among(self, rows: Any) -> Any:
+        """Those of the rows that are found."""
+        return slipped(rows, self.typed) if self.is_similar else rows.matching(self.typed)
+
+    def best_first(self, rows: Any) -> Any:
+        """Found rows in order; cities have one of their own."""
+        return rows if self.is_similar or rows.model is City else ranked(rows, self.typed)
 
 
 class Kind(NamedTuple):
@@ -62,38 +73,41 @@ class Kind(NamedTuple):
 
 
 def organisations(asked: Asked) -> QuerySet[Any]:
-    rows = Organisation.objects.for_list().matching(asked.typed).filter(merged_into=None)
+    rows = asked.among(Organisation.objects.for_list()).filter(merged_into=None)
     return rows if asked.with_archived else rows.active()
 
 
 def people(asked: Asked) -> QuerySet[Any]:
-    rows = Person.objects.for_list().matching(asked.typed).filter(merged_into=None)
+    rows = asked.among(Person.objects.for_list()).filter(merged_into=None)
     return rows if asked.with_archived else rows.active()
 
 
 def missions(asked: Asked) -> QuerySet[Any]:
-    return Mission.objects.for_list().matching(asked.typed)
+    return asked.among(Mission.objects.for_list())
 
 
 def meetings(asked: Asked) -> QuerySet[Any]:
     """Words are not looked for in what was said where the reader may not know it."""
-    return Meeting.objects.for_list().found_by(asked.typed, asked.reader)
+    rows = Meeting.objects.for_list()
+    if asked.is_similar:
+        return asked.among(rows)
+    return rows.found_by(asked.typed, asked.reader)
 
 
 def follow_ups(asked: Asked) -> QuerySet[Any]:
-    return FollowUp.objects.for_list().visible_to(asked.reader).matching(asked.typed)
+    return asked.among(FollowUp.objects.for_list().visible_to(asked.reader))
 
 
 def agreements(asked: Asked) -> QuerySet[Any]:
-    return Agreement.objects.for_list().matching(asked.typed)
+    return asked.among(Agreement.objects.for_list())
 
 
 def cities(asked: Asked) -> QuerySet[Any]:
-    return City.objects.matching(asked.typed)
+    return asked.among(City.objects.all())
 
 
 def sectors(asked: Asked) -> QuerySet[Any]:
-    return Sector.objects.select_related("parent").matching(asked.typed)
+    return asked.among(Sector.objects.select_related("parent"))
 
 
 def conceal(rows: list[Any], asked: Asked) -> None:
@@ -339,6 +353,9 @@ class SearchPage(TemplateView):
         if not self.asked.typed:
             return context
         counts = counts_of(self.kinds, self.asked)
+        if not any(counts.values()) and can_slip(self.asked.typed):
+            self.asked = self.asked._replace(is_similar=True)
+            counts = counts_of(self.kinds, self.asked)
         here = KINDS.get(self.where.cleaned_data.get("kind") or "")
         total = sum(counts.values())
         groups = (
@@ -351,6 +368,7 @@ class SearchPage(TemplateView):
             "here": here,
             "total": total,
             "found": bounded(total),
+            "is_similar": self.asked.is_similar and total > 0,
             "tabs": self.tabs(counts, here),
             "groups": groups,
             "creations": [] if any(group.rows for group in groups) else self.creations(here),
@@ -375,7 +393,7 @@ class SearchPage(TemplateView):
 
     def best(self, kind: Kind, count: int) -> Group:
         """The first few of a kind."""
-        rows = list(kind.rows(self.asked)[:BEST])
+        rows = list(self.asked.best_first(kind.rows(self.asked))[:BEST])
         kind.complete(rows, self.asked)
         return Group(kind, rows, count, self.url(kind=kind.name))
 
@@ -383,7 +401,7 @@ class SearchPage(TemplateView):
         """A page of a kind; where that makes no sense, the nearest one that does."""
         asked = self.where.cleaned_data.get("page") or 1
         number = min(asked, LAST_NUMBERED, max(1, -(-min(count, BOUND) // PAGE_SIZE)))
-        page = numbered(kind.rows(self.asked), number)
+        page = numbered(self.asked.best_first(kind.rows(self.asked)), number)
         kind.complete(page.rows, self.asked)
         list_url = address(kind.list_url_name) if kind.list_url_name else ""
         if list_url:

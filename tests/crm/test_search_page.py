@@ -217,3 +217,10 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(
         make(number)
     with django_assert_num_queries(len(few)):
         officer_client.get(address)
+
+
+def test_a_slip_of_the_hand_still_finds_and_the_page_says_so(reader_client):
+    make_organisation("Nagoya University")
+    page = words(reader_client.get("/search/?q=univresity"))
+    assert "Nagoya University" in page
+    assert "similar" in page
