@@ -48,12 +48,14 @@ class RecordMerge(PermissionRequiredMixin, LeadsOn, TemplateView):
 
     template_name = "partners/merge_form.html"
     finder: RecordFinder
+    related: Sequence[str] = ()
     problem = ""
     changed: Sequence[Any] = ()
 
     @cached_property
     def record(self) -> Any:
-        return get_object_or_404(self.model, pk=self.kwargs["pk"])
+        shown = self.model.objects.select_related(*self.related)
+        return get_object_or_404(shown, pk=self.kwargs["pk"])
 
     @cached_property
     def asked(self) -> list[int]:
@@ -64,7 +66,9 @@ class RecordMerge(PermissionRequiredMixin, LeadsOn, TemplateView):
 
     @cached_property
     def others(self) -> list[Any]:
-        found = self.model.objects.standing().in_bulk(self.asked[:MOST])
+        found = (
+            self.model.objects.standing().select_related(*self.related).in_bulk(self.asked[:MOST])
+        )
         return [found[pk] for pk in self.asked if pk in found and pk != self.record.pk]
 
     def why_not(self) -> str:
@@ -170,6 +174,7 @@ class OrganisationMerge(RecordMerge):
     permission_required = "partners.merge_organisation"
     model = Organisation
     finder = OrganisationFinder()
+    related = ("city", "owner", "parent")
 
 
 class PersonMerge(RecordMerge):

@@ -16,6 +16,7 @@ from tests.factories import (
     make_followup,
     make_meeting,
     make_membership,
+    make_merge,
     make_mission,
     make_organisation,
     make_organiser,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_sector,
     make_stop,
     make_task,
+    make_user,
 )
 
 THEMES_AND_WIDTHS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
@@ -88,6 +90,8 @@ def world(db: None) -> dict[str, Any]:
         "followup": followup.pk,
         "agreement": agreement.pk,
         "checklist": make_checklist().pk,
+        "merge": make_merge(make_user(), jfc, make_organisation("TIRI", tokyo, email="a@b.it")).pk,
+        "twin": make_organisation("TIRI Tokyo", tokyo, tier=2).pk,
     }
 
 
@@ -121,6 +125,9 @@ PAGES = [
     ("partners:organisation-create", None),
     ("partners:organisation-detail", "organisation"),
     ("partners:organisation-update", "organisation"),
+    ("partners:organisation-merge", "organisation"),
+    ("partners:merge-list", None),
+    ("partners:merge-detail", "merge"),
     ("partners:organisation-archive", "organisation"),
     ("partners:person-create", None),
     ("partners:person-detail", "person"),
@@ -208,6 +215,8 @@ def test_the_pages(page_as: PageAs, world: dict[str, Any], theme: str, width: in
     page = page_as("Administrator", language, theme, width)
     addresses = [reverse(name, args=named(world, what)) for name, what in PAGES]
     addresses += [f"{reverse('search')}?q={q}" for q in ("tokyo", "guarantees&kind=meetings", "qx")]
+    merging = reverse("partners:organisation-merge", args=[world["organisation"]])
+    addresses.append(f"{merging}?with={world['twin']}")
     assert not findings(page, addresses, width)
 
 
