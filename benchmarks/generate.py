@@ -50,6 +50,9 @@ class Generator(Ground):
             meetings, last_contact = self._meetings(organisations)
             say(f"{meetings} meetings")
             self._write_organisations(organisations, last_contact)
+            records: Any
+            for records in (Organisation, Person, Mission, Meeting, FollowUp):
+                records.objects.refresh_derived()
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("ANALYZE")
