@@ -1,235 +1,29 @@
 """Search: one box, one page over everything, and what is suggested while one types."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView, View
 
 from crm.address_parts import LONGEST_SEARCH, FlagField, WholeNumberField
 from crm.counts import BOUND, Counted, bounded, tallied
 from crm.lists import list_page
-from crm.models import User
 from crm.navigation import address
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, numbered
-from crm.search.queries import can_slip, ranked, slipped
-from crm.templatetags.ponti import day
+from crm.search_kinds import KINDS, Asked, Kind, found, kinds_for, nearest
 from crm.text import folded
-from missions.models import Agreement, FollowUp, Meeting, Mission
-from missions.tallies import count_parts
-from partners.models import City, Organisation, Person, Sector
 
 # Of each kind beside the others, and of all while one types.
 BEST = 5
 SUGGESTED = 8
-
-
-class Asked(NamedTuple):
-    """What is looked for, and by whom."""
-
-    typed: str
-    reader: User
-    with_archived: bool = False
-    # Whether nothing is called so, and what is so but for a slip is looked for.
-    is_similar: bool = False
-
-    def among(self, rows: Any) -> Any:
-        """Those of the rows that are found."""
-        return slipped(rows, self.typed) if self.is_similar else rows.matching(self.typed)
-
-    def best_first(self, rows: Any) -> Any:
-        """Found rows in order; cities have one of their own."""
-        return rows if self.is_similar or rows.model is City else ranked(rows, self.typed)
-
-
-class Kind(NamedTuple):
-    """A noun that can be found: who may see it, its rows best first, and what a row needs more.
-
-    A suggestion of it says `one`, and its `detail`: where it is, or whom it concerns. `list` is
-    the whole list; `create` the page that adds one, for those who have the permission.
-    """
-
-    name: str
-    label: str | Promise
-    one: str | Promise
-    icon: str
-    permission: str
-    list_url_name: str
-    rows: Callable[[Asked], QuerySet[Any]]
-    detail: Callable[[Any], str]
-    complete: Callable[[list[Any], Asked], None] = lambda _rows, _asked: None
-    create_label: str | Promise = ""
-    create_url_name: str = ""
-    create_permission: str = ""
-
-
-def organisations(asked: Asked) -> QuerySet[Any]:
-    rows = asked.among(Organisation.objects.for_list()).filter(merged_into=None)
-    return rows if asked.with_archived else rows.active()
-
-
-def people(asked: Asked) -> QuerySet[Any]:
-    rows = asked.among(Person.objects.for_list()).filter(merged_into=None)
-    return rows if asked.with_archived else rows.active()
-
-
-def missions(asked: Asked) -> QuerySet[Any]:
-    return asked.among(Mission.objects.for_list())
-
-
-def meetings(asked: Asked) -> QuerySet[Any]:
-    """Words are not looked for in what was said where the reader may not know it."""
-    rows = Meeting.objects.for_list()
-    if asked.is_similar:
-        return asked.among(rows)
-    return rows.found_by(asked.typed, asked.reader)
-
-
-def follow_ups(asked: Asked) -> QuerySet[Any]:
-    return asked.among(FollowUp.objects.for_list().visible_to(asked.reader))
-
-
-def agreements(asked: Asked) -> QuerySet[Any]:
-    return asked.among(Agreement.objects.for_list())
-
-
-def cities(asked: Asked) -> QuerySet[Any]:
-    return asked.among(City.objects.all())
-
-
-def sectors(asked: Asked) -> QuerySet[Any]:
-    return asked.among(Sector.objects.select_related("parent"))
-
-
-def conceal(rows: list[Any], asked: Asked) -> None:
-    for meeting in rows:
-        meeting.conceal_from(asked.reader)
-
-
-def count_partners(rows: list[Any], asked: Asked) -> None:
-    """How many partners are in each of these cities, as `partner_count`."""
-    held = Organisation.objects.active().filter(city__in=rows).order_by()
-    counts = dict(held.values_list("city").annotate(Count("pk")))
-    for city in rows:
-        city.partner_count = counts.get(city.pk, 0)
-
-
-def work_of(person: Any) -> str:
-    """“Director, Japan Finance Corporation”."""
-    post = person.post
-    return ", ".join(filter(None, [post.job_title, post.organisation.name])) if post else ""
-
-
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "organisations",
-            _("Organisations"),
-            _("Organisation"),
-            "partners",
-            "partners.view_organisation",
-            "partners:organisation-list",
-            organisations,
-            lambda organisation: organisation.place,
-            create_label=_("New partner “%(name)s”"),
-            create_url_name="partners:organisation-create",
-            create_permission="partners.add_organisation",
-        ),
-        Kind(
-            "people",
-            _("People"),
-            _("Person"),
-            "people",
-            "partners.view_person",
-            "partners:person-list",
-            people,
-            work_of,
-            create_label=_("New person “%(name)s”"),
-            create_url_name="partners:person-create",
-            create_permission="partners.add_person",
-        ),
-        Kind(
-            "missions",
-            _("Missions"),
-            _("Mission"),
-            "missions",
-            "missions.view_mission",
-            "missions:mission-list",
-            missions,
-            lambda mission: " → ".join(stop.city.local_name for stop in mission.stops.all()),
-            lambda rows, _asked: count_parts(rows),
-        ),
-        Kind(
-            "meetings",
-            _("Meetings"),
-            _("Meeting"),
-            "meetings",
-            "missions.view_meeting",
-            "missions:meeting-list",
-            meetings,
-            lambda meeting: day(meeting.local_date) or str(_("Date not known")),
-            conceal,
-        ),
-        Kind(
-            "follow-ups",
-            _("Follow-ups"),
-            _("Follow-up"),
-            "followups",
-            "missions.view_followup",
-            "missions:followup-list",
-            follow_ups,
-            lambda follow_up: str(follow_up.organisation),
-        ),
-        Kind(
-            "agreements",
-            _("Agreements"),
-            _("Agreement"),
-            "agreements",
-            "missions.view_agreement",
-            "missions:agreement-list",
-            agreements,
-            lambda agreement: ", ".join(
-                str(party.organisation) for party in agreement.parties.all()
-            ),
-        ),
-        Kind(
-            "cities",
-            _("Cities"),
-            _("City"),
-            "pin",
-            "partners.view_city",
-            "",
-            cities,
-            lambda city: str(city.country.name),
-            count_partners,
-        ),
-        Kind(
-            "sectors",
-            _("Sectors"),
-            _("Sector"),
-            "tag",
-            "partners.view_sector",
-            "",
-            sectors,
-            lambda sector: sector.parent.local_name if sector.parent else "",
-        ),
-    )
-}
-
-
-def kinds_for(reader: User) -> list[Kind]:
-    """The kinds that the reader may see."""
-    return [kind for kind in KINDS.values() if reader.has_perm(kind.permission)]
 
 
 class Where(forms.Form):
@@ -305,7 +99,9 @@ def typed_in(text: str) -> str:
 
 def counts_of(kinds: list[Kind], asked: Asked) -> dict[str, int]:
     """How many of each kind are found, in one query; above BOUND, only that there are more."""
-    readings = [Counted(kind.rows(asked), most=BOUND).by(**{kind.name: Value(1)}) for kind in kinds]
+    readings = [
+        Counted(found(kind, asked), most=BOUND).by(**{kind.name: Value(1)}) for kind in kinds
+    ]
     return {name: tally.get("1", 0) for name, tally in tallied(readings).items()}
 
 
@@ -341,6 +137,7 @@ class SearchPage(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(
+            asked=self.asked,
             typed=self.asked.typed,
             looked_for=self.asked.typed,
             is_cut=len(self.typed) > LONGEST_SEARCH,
@@ -353,7 +150,7 @@ class SearchPage(TemplateView):
         if not self.asked.typed:
             return context
         counts = counts_of(self.kinds, self.asked)
-        if not any(counts.values()) and can_slip(self.asked.typed):
+        if not any(counts.values()):
             self.asked = self.asked._replace(is_similar=True)
             counts = counts_of(self.kinds, self.asked)
         here = KINDS.get(self.where.cleaned_data.get("kind") or "")
@@ -363,15 +160,17 @@ class SearchPage(TemplateView):
             if here
             else [self.best(kind, counts[kind.name]) for kind in self.kinds if counts[kind.name]]
         )
+        groups.sort(key=lambda group: min((row.near for row in group.rows), default=9))
+        is_found = any(group.rows for group in groups) and not self.asked.is_similar
         return {
             **context,
+            "asked": self.asked,
             "here": here,
             "total": total,
             "found": bounded(total),
-            "is_similar": self.asked.is_similar and total > 0,
             "tabs": self.tabs(counts, here),
             "groups": groups,
-            "creations": [] if any(group.rows for group in groups) else self.creations(here),
+            "creations": [] if is_found else self.creations(here),
             "archived_url": self.url(
                 kind=here.name if here else "", archived="" if self.asked.with_archived else "1"
             ),
@@ -393,7 +192,7 @@ class SearchPage(TemplateView):
 
     def best(self, kind: Kind, count: int) -> Group:
         """The first few of a kind."""
-        rows = list(self.asked.best_first(kind.rows(self.asked))[:BEST])
+        rows = list(nearest(kind, self.asked)[:BEST])
         kind.complete(rows, self.asked)
         return Group(kind, rows, count, self.url(kind=kind.name))
 
@@ -401,20 +200,24 @@ class SearchPage(TemplateView):
         """A page of a kind; where that makes no sense, the nearest one that does."""
         asked = self.where.cleaned_data.get("page") or 1
         number = min(asked, LAST_NUMBERED, max(1, -(-min(count, BOUND) // PAGE_SIZE)))
-        page = numbered(self.asked.best_first(kind.rows(self.asked)), number)
+        page = numbered(nearest(kind, self.asked), number)
         kind.complete(page.rows, self.asked)
         list_url = address(kind.list_url_name) if kind.list_url_name else ""
         if list_url:
-            list_url += self.url()
+            list_url = "" if self.asked.is_similar else list_url + self.url()
         own_url = self.url(kind=kind.name)
         return Group(kind, page.rows, count, own_url, list_url, page, self.export_url(kind))
 
     def export_url(self, kind: Kind) -> str:
-        """Follow-ups have none: their list shows those of one state, a search those of all."""
-        found = list_page(kind.list_url_name) if kind.name != "follow-ups" else None
-        if found is None or not self.request.user.has_perm(found.export_permission):
+        """Follow-ups have none: their list shows those of one state, a search those of all.
+
+        No more does what is only similar: a list forgives no slip.
+        """
+        is_listed = kind.name != "follow-ups" and not self.asked.is_similar
+        listed = list_page(kind.list_url_name) if is_listed else None
+        if listed is None or not self.request.user.has_perm(listed.export_permission):
             return ""
-        url = address(found.export_url_name)
+        url = address(listed.export_url_name)
         return url and url + self.url()
 
     def creations(self, here: Kind | None) -> list[tuple[str, str]]:
@@ -442,32 +245,25 @@ def called(record: Any) -> str:
     return str(getattr(record, "heading", "") or getattr(record, "local_name", "") or record)
 
 
-def nearness(record: Any, typed: str) -> int:
-    """0 where one of its names is what was typed, 1 where it begins so, 2 where a word does."""
-    names = [called(record), getattr(record, "short_name", ""), getattr(record, "native_name", "")]
-    flat, texts = folded(typed), [folded(name) for name in names if name]
-    if flat in texts:
-        return 0
-    if any(text.startswith(flat) for text in texts):
-        return 1
-    return 2 if any(f" {text}".find(f" {flat}") >= 0 for text in texts) else 3
-
-
 class SearchSuggestions(View):
     """The best of every kind for what was typed so far, as a fragment of a page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         typed = typed_in(request.GET.get("q", ""))[:LONGEST_SEARCH]
         asked = Asked(typed, request.user)  # type: ignore[arg-type]
-        context = {"typed": typed, "suggestions": self.suggestions(asked) if typed else []}
+        suggestions = self.suggestions(asked) if typed else []
+        if typed and not suggestions:
+            asked = asked._replace(is_similar=True)
+            suggestions = self.suggestions(asked)
+        context = {"asked": asked, "typed": typed, "suggestions": suggestions}
         return render(request, "crm/search_suggestions.html", context)
 
     def suggestions(self, asked: Asked) -> list[Suggestion]:
         """The nearest few; of those that are as near, in the order of the kinds."""
-        found = []
+        offered = []
         for kind in kinds_for(asked.reader):
-            rows = list(kind.rows(asked)[:BEST])
+            rows = list(nearest(kind, asked)[:BEST])
             kind.complete(rows, asked)
-            found += [Suggestion(kind, row, called(row), kind.detail(row)) for row in rows]
-        found.sort(key=lambda one: nearness(one.record, asked.typed))
-        return found[:SUGGESTED]
+            offered += [Suggestion(kind, row, called(row), kind.detail(row)) for row in rows]
+        offered.sort(key=lambda one: one.record.near)
+        return offered[:SUGGESTED]

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from crm import marking, navigation
+from crm import navigation, search
 from crm.text import script_language
 from crm.when import ZONES, distance
 
@@ -240,14 +240,17 @@ def contact(organisation: Any) -> SafeString:
 
 
 @register.filter
-def marked(text: str, typed: str) -> str:
-    """A text with what was typed marked in it, whatever its spelling."""
+def marked(text: str, asked: Any) -> str:
+    """A text with what was asked for marked in it, whatever its spelling.
+
+    `asked` has what was `typed`, and whether it `is_similar` only.
+    """
     return format_html_join(
         "",
         "{}",
         (
-            (format_html("<mark>{}</mark>", piece.text) if piece.is_match else piece.text,)
-            for piece in marking.marked(str(text), typed)
+            (format_html("<mark>{}</mark>", piece) if is_match else piece,)
+            for piece, is_match in search.marked(str(text), asked.typed, asked.is_similar)
         ),
     )
 

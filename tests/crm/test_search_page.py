@@ -47,6 +47,35 @@ def test_the_match_is_marked_whatever_its_accents_and_width(officer_client):
     assert "<mark>Città</mark> della Scienza" in page
 
 
+@pytest.mark.parametrize("typed", ["suzuki", "すずき", "ｽｽﾞｷ", "鈴木"])
+def test_a_person_is_found_and_marked_in_every_script(officer_client, typed):
+    make_person("Hanako", "Suzuki", native_name="鈴木 花子", native_reading="すずき はなこ")
+    page = officer_client.get("/search/", {"q": typed}).content.decode()
+    assert "<mark>鈴木</mark> 花子" in page or "Hanako <mark>Suzuki</mark>" in page
+
+
+def test_the_best_comes_first(officer_client, nagoya):
+    for name in ("The Renagoya Shop", "Old Nagoya Fund", "Nagoya Garage", "Nagoya"):
+        make_organisation(name)
+    make_organisation("Around the corner", nagoya)
+    page = words(officer_client.get("/search/?q=nagoya&kind=organisations"))
+    places = [
+        page.index(name)
+        for name in ("Nagoya Public", "Nagoya Garage", "Old Nagoya", "Around the corner")
+    ]
+    assert places == sorted(places)
+    assert places[2] < page.index("Renagoya")
+
+
+def test_a_slip_is_forgiven_where_nothing_is_called_so(officer_client):
+    make_person("Hanako", "Suzuki")
+    page = officer_client.get("/search/?q=suzuky")
+    assert "Nothing is called exactly that: these are similar." in words(page)
+    assert "<mark>Suzuki</mark>" in page.content.decode()
+    assert "/people/new/?name=suzuky" in page.content.decode()
+    assert "Suzuki" in officer_client.get("/search/suggestions/?q=suzuky").content.decode()
+
+
 def test_markup_in_a_name_and_in_what_is_typed_stays_text(officer_client):
     make_organisation("Rossi <i>& Figli")
     page = officer_client.get("/search/?q=<i>%26").content.decode()
