@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from crm.models import Job, Submission, User
+from crm.models import Import, ImportRow, Job, Submission, User
 from crm.uploads import forget_waiting, keep, kept
-from tests.factories import make_import
+from tests.factories import make_import, make_import_row
 
 
 def tidy() -> str:
@@ -86,3 +86,16 @@ def test_the_files_of_imports_are_forgotten_after_90_days_and_their_record_is_ke
     old.refresh_from_db()
     assert (old.file.name, old.file_name) == ("", "People of Nagoya.csv")
     assert new.file.storage.exists(str(new.file.name))
+
+
+def test_rows_of_old_imports_that_made_no_record_are_forgotten(steward: User) -> None:
+    written = make_import(steward, state="written", written_at=timezone.now())
+    given_up = make_import(steward, state="checked")
+    for source in (written, given_up):
+        make_import_row(source, number=2, act="create")
+        make_import_row(source, number=3, act="reject")
+    Import.objects.update(created_at=timezone.now() - timedelta(days=91))
+    tidy()
+    assert [(row.source_id, row.number) for row in ImportRow.objects.all()] == [(written.pk, 2)]
+    given_up.refresh_from_db()
+    assert given_up.state == "cancelled"

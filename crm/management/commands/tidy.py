@@ -6,22 +6,29 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from crm.imports.writing import WRITES
 from crm.jobs import give_up
-from crm.models import Import, Job, Submission
+from crm.models import Import, ImportRow, Job, Submission
 from crm.uploads import forget_waiting
 
-# How long the file of an import can be looked at again; what it did is kept for good.
+# How long the file of an import, and its rows that were never written, can be looked at again;
+# what it did is kept for good.
 IMPORT_FILES = timedelta(days=90)
 
 
 def forget_import_files() -> int:
-    """Delete the files of old imports; how many there were."""
+    """Delete the files of old imports, and the rows that made no record; how many files."""
     count = 0
-    old = Import.objects.filter(created_at__lt=timezone.now() - IMPORT_FILES).exclude(file="")
-    for source in old.iterator():
+    old = Import.objects.filter(created_at__lt=timezone.now() - IMPORT_FILES)
+    waiting = {Import.State.UPLOADED, Import.State.CHECKED}
+    old.filter(state__in=waiting).update(state=Import.State.CANCELLED)
+    written = Q(choice=ImportRow.Choice.TAKE, act__in=WRITES, source__written_at__isnull=False)
+    ImportRow.objects.filter(source__in=old).exclude(written).delete()
+    for source in old.exclude(file="").iterator():
         source.file.delete(save=False)
         Import.objects.filter(pk=source.pk).update(file="")
         count += 1
