@@ -32,7 +32,7 @@ def rejected(client: Client, source: Import) -> tuple[bytes, str]:
     with translation.override("en"):
         answer = client.get(f"/imports/{source.pk}/rejected/")
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content), answer["Content-Disposition"]
+    return answer.getvalue(), answer["Content-Disposition"]
 
 
 @pytest.mark.parametrize(
