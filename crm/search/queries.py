@@ -1,6 +1,6 @@
 """The one function in front of search, each database's own index behind it."""
 
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
 
@@ -62,7 +62,7 @@ def ranked(queryset: Rows, typed: str) -> Rows:
         output_field=IntegerField(),
     )
     order = queryset.model._meta.ordering or ["pk"]
-    return cast(Rows, queryset.alias(nearness=nearness).order_by("nearness", *order))
+    return queryset.alias(nearness=nearness).order_by("nearness", *order)
 
 
 def _all(terms: list[Term] | tuple[Term, ...]) -> Q:
@@ -94,13 +94,15 @@ class Indexed(Func):
     def __init__(self) -> None:
         super().__init__(F("pk"), F("search_text"), F("search_tokens"))
 
-    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(
+        self, compiler: Any, connection: Any, **options: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """Its rowid is among those that the FTS5 table gives."""
         key: Any = self.source_expressions[0]
         table = f"{key.target.model._meta.db_table}_{self.kind}"
         column, _params = compiler.compile(key)
         sql = f"{column} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)"  # noqa: S608
-        return sql, [self.match()]
+        return sql, (self.match(),)
 
     def match(self) -> str:
         """The query in FTS5's language."""
