@@ -16,7 +16,14 @@ from PIL import Image
 from missions.models import Mission
 from partners.models import Organisation
 from tests.browser.conftest import PageAs
-from tests.factories import make_agreement, make_followup, make_meeting, make_person, make_user
+from tests.factories import (
+    make_agreement,
+    make_followup,
+    make_meeting,
+    make_organisation,
+    make_person,
+    make_user,
+)
 from tests.journeys import make_journey
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
@@ -104,6 +111,53 @@ def test_take(page_as: PageAs, cast: Organisation, name, address, theme, width, 
     page.wait_for_load_state("networkidle")
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
+
+
+LIST = """\
+Given name;Family name;Native name;Organisation;Job title;E-mail;Phone
+Haruka;Tanabe;田辺 遥;Japan Finance Corporation;Head of guarantees;h.tanabe@example.org;
+Sayaka;Mizuno;水野 沙也香;Nagoya Innovator’s Garage;Programme lead;s.mizuno@example.org;052-000-1111
+Kenji;Morikawa;森川 健司;Japan Finance Corporation;Deputy manager;;
+Paolo;Ghiglione;;Filse;Head of funds;p.ghiglione@example.org;010 000 2222
+Ren;Okada;岡田 蓮;Nagoya Uni;Researcher;r.okada@example.org;
+"""
+
+
+def test_take_an_import(page_as: PageAs, cast: Organisation, tmp_path: Path) -> None:
+    tanabe = cast.affiliations.get(person__family_name="Tanabe").person
+    tanabe.email, tanabe.phone = "h.tanabe@example.org", "+81 3 0000 1111"
+    tanabe.save()
+    (tmp_path / "Business cards.csv").write_text(LIST, encoding="utf-8-sig")
+    page = page_as("Steward", "en", "light", 1280)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.goto("/imports/new/?subject=people")
+    page.set_input_files("input[type=file]", tmp_path / "Business cards.csv")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="See what would change").click()
+    page.get_by_role("link", name="Changed").click()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / "import.png")
+
+
+def test_take_a_merge_and_a_search(page_as: PageAs, cast: Organisation) -> None:
+    twin = make_organisation(
+        "JFC Nippon Koko",
+        native_name="日本政策金融公庫",
+        country="JP",
+        city=cast.city,
+        kind="finance",
+        phone="+81 3 0000 3333",
+    )
+    page = page_as("Steward", "en", "light", 1280)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    for name, address in (
+        ("merge", f"/partners/{cast.pk}/merge/?with={twin.pk}"),
+        ("search", "/search/?q=日本政策"),
+    ):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 @pytest.fixture
