@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
+from crm.collisions import all_or_nothing
 from crm.drafts import saved_tag
 from crm.models import Submission, User
 from crm.parts import OrderedPartFormSet, PartFormSet
@@ -25,7 +26,8 @@ def save_once(token: uuid.UUID, user: User, save: Callable[[], str]) -> tuple[st
     Gives the address, and whether it was saved now. A second sending that arrives while the first
     is still being saved waits for it.
     """
-    with transaction.atomic():
+
+    def act() -> tuple[str, bool]:
         try:
             with transaction.atomic():
                 submission = Submission.objects.create(token=token, user=user)
@@ -33,7 +35,9 @@ def save_once(token: uuid.UUID, user: User, save: Callable[[], str]) -> tuple[st
             return Submission.objects.get(token=token).url, False
         submission.url = save()
         submission.save(update_fields=["url"])
-    return submission.url, True
+        return submission.url, True
+
+    return all_or_nothing(act)
 
 
 class RecordForm(
@@ -71,20 +75,23 @@ class RecordForm(
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "mend" in request.POST:
             self.mend(request)
-        with transaction.atomic():
-            self.object = self.get_locked()
-            form, parts = self.get_form(), self.get_parts()
-            if {"more", "move", "find"} & request.POST.keys():
-                self.arrange(request, parts)
-                return self.respond_unjudged(form, parts)
-            is_valid = all([form.is_valid(), *(part.is_valid() for part in parts.values())])
-            if self.object and self.says_nothing_new(form, parts):
-                return HttpResponseRedirect(self.get_success_url())
-            if not is_valid:
-                return self.respond(form, parts)
-            if not self.is_sure(form, parts):
-                return self.saved_before(form) or self.respond(form, parts)
-            return self.saved(form, parts)
+        return all_or_nothing(lambda: self.sent(request))
+
+    def sent(self, request: HttpRequest) -> HttpResponse:
+        """What is answered to the form that was sent, saved where all of it is right."""
+        self.object = self.get_locked()
+        form, parts = self.get_form(), self.get_parts()
+        if {"more", "move", "find"} & request.POST.keys():
+            self.arrange(request, parts)
+            return self.respond_unjudged(form, parts)
+        is_valid = all([form.is_valid(), *(part.is_valid() for part in parts.values())])
+        if self.object and self.says_nothing_new(form, parts):
+            return HttpResponseRedirect(self.get_success_url())
+        if not is_valid:
+            return self.respond(form, parts)
+        if not self.is_sure(form, parts):
+            return self.saved_before(form) or self.respond(form, parts)
+        return self.saved(form, parts)
 
     def mend(self, request: HttpRequest) -> None:
         """Put what an error offered into its field."""

@@ -105,7 +105,7 @@ def refresh(records: Iterable[Any]) -> int:
         missing = {pk for pair in pairs for pk in pair} - traits.keys()
         traits |= {record.pk: noun.traits(record) for record in _fetched(model, missing)}
         scored = {}
-        for first, second in pairs:
+        for first, second in sorted(pairs):  # in one order, so that no two wait for each other
             if first in traits and second in traits:
                 score = noun.compare(traits[first], traits[second])
                 if score.value >= LIKELY:
@@ -175,7 +175,7 @@ def _write_keys(model: Any, noun: Noun, ids: list[int], keys: dict[int, set[str]
 def _write_pairs(model: Any, ids: list[int], scored: dict[tuple[int, int], Score]) -> int:
     """The difference between the pairs of these records that are and those that should be."""
     pair_model = model.pairs_first.rel.related_model
-    stored = pair_model.objects.filter(Q(first__in=ids) | Q(second__in=ids)).order_by()
+    stored = pair_model.objects.filter(Q(first__in=ids) | Q(second__in=ids)).order_by("pk")
     new = dict(scored)
     gone, changed = [], []
     for pair in stored:

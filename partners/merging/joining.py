@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from crm.chronicle import in_batches
+from crm.collisions import all_or_nothing
 from crm.jobs import Refused
 from crm.models import User
 from partners.duplicates import refresh
@@ -51,28 +51,31 @@ class Wish:
 
 def join(model: "type[Organisation] | type[Person]", wish: Wish, user: User) -> Merge:
     """Merge, whole or not at all. Raises Refused with a sentence for the reader."""
-    with transaction.atomic():
-        survivor, others = _locked(model, wish)
-        _settle_affiliations([survivor, *others])
-        merge = Merge.objects.create(
-            user=user, **{"person" if model is Person else "organisation": survivor}
-        )
-        journal = Journal(user, f"merge {merge.pk}")
-        gone = [one.pk for one in others]
-        journal.entries.append(
-            {
-                "act": "merged",
-                "model": model._meta.label_lower,
-                "ids": gone,
-                "names": [str(one) for one in others],
-            }
-        )
-        fold(journal, model, survivor.pk, gone, apart=[survivor.pk, *gone])
-        _write_records(journal, survivor, others, wish)
-        settle(journal, model, [survivor.pk, *gone])
-        merge.journal = journal.entries
-        merge.save(update_fields=["journal"])
-        journal.close((model, pk) for pk in (survivor.pk, *gone))
+    return all_or_nothing(lambda: _joined(model, wish, user))
+
+
+def _joined(model: "type[Organisation] | type[Person]", wish: Wish, user: User) -> Merge:
+    survivor, others = _locked(model, wish)
+    _settle_affiliations([survivor, *others])
+    merge = Merge.objects.create(
+        user=user, **{"person" if model is Person else "organisation": survivor}
+    )
+    journal = Journal(user, f"merge {merge.pk}")
+    gone = [one.pk for one in others]
+    journal.entries.append(
+        {
+            "act": "merged",
+            "model": model._meta.label_lower,
+            "ids": gone,
+            "names": [str(one) for one in others],
+        }
+    )
+    fold(journal, model, survivor.pk, gone, apart=[survivor.pk, *gone])
+    _write_records(journal, survivor, others, wish)
+    settle(journal, model, [survivor.pk, *gone])
+    merge.journal = journal.entries
+    merge.save(update_fields=["journal"])
+    journal.close((model, pk) for pk in (survivor.pk, *gone))
     return merge
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.chronicle import in_batches
+from crm.collisions import all_or_nothing
 from crm.jobs import Refused
 from crm.models import User
 from crm.templatetags.ponti import day
@@ -51,21 +52,24 @@ def why_not(merge: Merge) -> str:
 
 def undo(merge_id: int, user: User) -> list[Entry]:
     """Take it back; gives what stayed, as it is kept. Raises Refused with a sentence."""
-    with transaction.atomic():
-        merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge_id)
-        model = type(merge.survivor)
-        ids = sorted({merge.survivor.pk, *(merge.journal[0]["ids"] if merge.journal else [])})
-        list(model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
-        if why := why_not(merge):
-            raise Refused(why)
-        undoing = Undoing(Journal(user, f"merge {merge.pk} undone"))
-        for entry in reversed(merge.journal):
-            undoing.take_back(entry)
-        settle(undoing.journal, model, ids)
-        undoing.journal.close()
-        merge.undone_at, merge.undone_by = timezone.now(), user
-        merge.journal = [*merge.journal, *undoing.stayed]
-        merge.save(update_fields=["undone_at", "undone_by", "journal"])
+    return all_or_nothing(lambda: _undone(merge_id, user))
+
+
+def _undone(merge_id: int, user: User) -> list[Entry]:
+    merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge_id)
+    model = type(merge.survivor)
+    ids = sorted({merge.survivor.pk, *(merge.journal[0]["ids"] if merge.journal else [])})
+    list(model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
+    if why := why_not(merge):
+        raise Refused(why)
+    undoing = Undoing(Journal(user, f"merge {merge.pk} undone"))
+    for entry in reversed(merge.journal):
+        undoing.take_back(entry)
+    settle(undoing.journal, model, ids)
+    undoing.journal.close()
+    merge.undone_at, merge.undone_by = timezone.now(), user
+    merge.journal = [*merge.journal, *undoing.stayed]
+    merge.save(update_fields=["undone_at", "undone_by", "journal"])
     return undoing.stayed
 
 
