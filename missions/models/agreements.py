@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.models import Record, SearchableQuerySet, SearchableRecord, User
@@ -370,6 +371,9 @@ class Party(Record):
     )
 
     history = HistoricalRecords()
+    COUNTED = {
+        "organisation": ngettext_lazy("%(shown)s agreement", "%(shown)s agreements", "number")
+    }
 
     class Meta:
         verbose_name = _("party")

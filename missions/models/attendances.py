@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.models import Record
@@ -31,6 +32,15 @@ class Attendance(Record):
     )
 
     history = HistoricalRecords()
+    # What a merge says of it, by whose it is.
+    COUNTED = {
+        "organisation": ngettext_lazy(
+            "%(shown)s attendee who spoke for it", "%(shown)s attendees who spoke for it", "number"
+        ),
+        "person": ngettext_lazy(
+            "%(shown)s meeting attended", "%(shown)s meetings attended", "number"
+        ),
+    }
 
     class Meta:
         verbose_name = _("attendance")

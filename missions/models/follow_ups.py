@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.models import SearchableQuerySet, SearchableRecord, User
@@ -136,6 +137,10 @@ class FollowUp(SearchableRecord, Duty):  # type: ignore[misc]  # both have a Rec
 
     objects = FollowUpQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=[*DERIVED, "due_order"])
+    COUNTED = {
+        "organisation": ngettext_lazy("%(shown)s follow-up", "%(shown)s follow-ups", "number"),
+        "person": ngettext_lazy("%(shown)s follow-up", "%(shown)s follow-ups", "number"),
+    }
 
     class Meta:
         verbose_name = _("follow-up")

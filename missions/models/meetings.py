@@ -12,7 +12,7 @@ from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm import when
@@ -241,6 +241,7 @@ class Meeting(SearchableRecord):
 
     objects = MeetingQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[organisations, sectors], excluded_fields=DERIVED)
+    COUNTED = {"organisation": ngettext_lazy("%(shown)s meeting", "%(shown)s meetings", "number")}
 
     class Meta:
         verbose_name = _("meeting")

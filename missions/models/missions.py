@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.models import Record, SearchableQuerySet, SearchableRecord
@@ -196,6 +196,11 @@ class Organiser(MissionPart):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.COLLABORATING)
 
     history = HistoricalRecords()
+    COUNTED = {
+        "organisation": ngettext_lazy(
+            "%(shown)s mission organised", "%(shown)s missions organised", "number"
+        )
+    }
 
     class Meta:
         verbose_name = _("organiser")
@@ -309,6 +314,14 @@ class Delegate(Record):
     KEPT_WHERE_SHARED = ("missed_stops", "missed_meetings")
 
     history = HistoricalRecords(m2m_fields=[missed_stops, missed_meetings])
+    COUNTED = {
+        "organisation": ngettext_lazy(
+            "%(shown)s place in a delegation", "%(shown)s places in delegations", "number"
+        ),
+        "person": ngettext_lazy(
+            "%(shown)s place in a delegation", "%(shown)s places in delegations", "number"
+        ),
+    }
 
     class Meta:
         verbose_name = _("delegate")

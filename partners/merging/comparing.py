@@ -38,7 +38,7 @@ class Candidate:
     """A record that may be the one that stays, with what points at it in numbers."""
 
     record: Any
-    links: Sequence[tuple[str, int]]
+    links: Sequence[str]
     is_chosen: bool
 
 
@@ -59,7 +59,7 @@ class Comparison:
         self.survivor = next((one for one in records if str(one.pk) == asked), proposal)
         self.others = [one for one in records if one is not self.survivor]
         self.candidates = [
-            Candidate(one, counting.in_words(links[one.pk]), one is self.survivor)
+            Candidate(one, counting.in_words(links[one.pk], type(one)), one is self.survivor)
             for one in records
         ]
         rows = [(field, self._row(field)) for field in merged_fields(type(self.survivor))]

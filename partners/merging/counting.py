@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Model, Q
-from django.utils.text import capfirst
 
 from partners.merging.journal import Entry
 from partners.merging.relations import auto_owner, pointers
@@ -59,21 +59,20 @@ def moved(journal: Iterable[Entry]) -> "Counter[type[Model]]":
     return counts
 
 
-def in_words(counts: "Mapping[type[Model], int]") -> list[tuple[str, int]]:
-    """Each number with what it counts, the largest first."""
-    lines = [
-        (
-            str(
-                capfirst(
-                    model._meta.verbose_name_plural if number != 1 else model._meta.verbose_name
-                )
-            ),
-            number,
-        )
-        for model, number in counts.items()
-        if number
-    ]
-    return sorted(lines, key=lambda line: (-line[1], line[0]))
+def in_words(counts: "Mapping[type[Model], int]", of: type[Model]) -> list[str]:
+    """What points at records of a model: “12 meetings”, “1 agreement”; the most first."""
+    lines = [(number, _said(model, number, of)) for model, number in counts.items() if number]
+    return [said for _number, said in sorted(lines, key=lambda line: (-line[0], line[1]))]
+
+
+def _said(model: type[Model], number: int, of: type[Model]) -> str:
+    """A number with its noun: the model’s own words for it (COUNTED), or else its name."""
+    shown = intcomma(number)
+    words = getattr(model, "COUNTED", {}).get(of._meta.model_name)
+    if words is not None:
+        return str(words % {"number": number, "shown": shown})
+    noun = model._meta.verbose_name_plural if number != 1 else model._meta.verbose_name
+    return f"{shown} {noun}"
 
 
 def total(links: "Mapping[int, Counter[Any]]") -> int:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import ngettext_lazy, override, pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
@@ -362,6 +362,9 @@ class Membership(Record):
     until = models.DateField(_("until"), null=True, blank=True)
 
     history = HistoricalRecords()
+    COUNTED = {
+        "organisation": ngettext_lazy("%(shown)s membership", "%(shown)s memberships", "number")
+    }
 
     class Meta:
         verbose_name = _("membership")

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
@@ -312,6 +313,12 @@ class Affiliation(Record):
 
     objects = AffiliationQuerySet.as_manager()
     history = HistoricalRecords()
+    COUNTED = {
+        "organisation": ngettext_lazy(
+            "%(shown)s person’s post", "%(shown)s people’s posts", "number"
+        ),
+        "person": ngettext_lazy("%(shown)s post", "%(shown)s posts", "number"),
+    }
 
     class Meta:
         verbose_name = _("affiliation")

@@ -238,7 +238,7 @@ class MergeDetail(MayMerge, DetailView):  # type: ignore[type-arg]
         return super().get_context_data(
             names=names,
             records=list(zip(ids, names, strict=True)),
-            moved=in_words(moved(merge.journal)),
+            moved=in_words(moved(merge.journal), type(merge.survivor)),
             changes=survivor_changes(merge),
             stayed=told_stayed(merge),
             why_not=why_not(merge),

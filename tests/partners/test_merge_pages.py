@@ -13,6 +13,8 @@ from partners.merging import counting
 from partners.models import Merge, Organisation, Person
 from partners.views import merging
 from tests.factories import (
+    make_affiliation,
+    make_agreement,
     make_followup,
     make_meeting,
     make_merge,
@@ -67,6 +69,15 @@ def test_only_what_differs_has_to_be_chosen(steward_client):
     assert "4 fields differ" in html
     assert 'name="take-email"' in html
     assert 'name="take-kind"' not in html
+
+
+def test_what_points_at_each_is_said_as_people_would_say_it(steward_client):
+    one, two = twins()
+    make_agreement(organisations=[one])
+    make_affiliation(make_person(), two)
+    html = page_of(steward_client, one, two).content.decode()
+    assert "<li>1 agreement</li><li>1 meeting</li>" in html
+    assert "<li>1 person’s post</li>" in html
 
 
 def test_the_one_with_more_links_is_proposed_with_the_fullest_fields(steward_client):
@@ -195,7 +206,7 @@ def test_the_page_of_a_merge_says_what_moved_and_undoes_it(steward_client, stewa
     make_followup(two)
     made = make_merge(steward, one, two)
     html = steward_client.get(f"/merges/{made.pk}/").content.decode()
-    assert "Follow-up <b>1</b>" in html
+    assert "<li>1 follow-up</li>" in html
     assert "<b>E-mail</b>: <del>empty</del> → <ins>info@jfc.example</ins>" in html
     assert "Until 20 February 2027" in html
     answer = steward_client.post(f"/merges/{made.pk}/undo/", follow=True)
