@@ -18,7 +18,7 @@ from crm.imports.drafts import Act, Draft
 from crm.imports.reading import Cells, Unreadable, open_table
 from crm.imports.resources import ImportResource, only_new, resource_for
 from crm.imports.seen import Seen
-from crm.imports.states import State, claim, follow, put, released
+from crm.imports.states import State, claim, follow, hold, put, released
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
 from crm.models import Import, ImportRow, Job, User
@@ -26,7 +26,7 @@ from crm.models import Import, ImportRow, Job, User
 # Up to so many rows the request does the work itself.
 FEW = 300
 BATCH = 500
-CHECKABLE: set[str] = {State.UPLOADED, State.CHECKED, State.CANCELLED}
+CHECKABLE: set[str] = {State.UPLOADED, State.CHECKED}
 
 
 def start(source: Import, user: User) -> Job | None:
@@ -65,7 +65,7 @@ def check_import(key: str, import_id: int) -> None:
     """The work of `start()` in the background."""
     with working(key) as work:
         source = Import.objects.get(pk=import_id)
-        with released(source, State.UPLOADED):
+        with released(source, State.CHECKING):
             work.expect(source.row_count or sum(1 for _line in lines(source)))
             check(source, work)
 
@@ -79,7 +79,10 @@ def lines(source: Import) -> Iterator[tuple[int, Cells]]:
 
 
 def check(source: Import, work: Work | None = None) -> None:
-    """Write down what every row would do, in place of what was found before."""
+    """Write down what every row would do, in place of what was found before.
+
+    Raises Refused where somebody gives the import up meanwhile.
+    """
     resource = resource_for(source)
     source.rows.all().delete()
     counts: Counter[str] = Counter()
@@ -87,11 +90,17 @@ def check(source: Import, work: Work | None = None) -> None:
         rows = lines(source)
         while batch := [resource.read(*line) for line in islice(rows, BATCH)]:
             judge(resource, batch, seen.first)
-            ImportRow.objects.bulk_create([draft.as_row(source.pk) for draft in batch])
+            with transaction.atomic():
+                if work is not None:
+                    hold(source, {State.CHECKING})
+                ImportRow.objects.bulk_create([draft.as_row(source.pk) for draft in batch])
             counts.update(str(draft.act) for draft in batch)
             if work is not None:
                 work.advance(len(batch))
-    put(source, State.CHECKED, counts=dict(counts), row_count=counts.total())
+    with transaction.atomic():
+        if work is not None:
+            hold(source, {State.CHECKING})
+        put(source, State.CHECKED, counts=dict(counts), row_count=counts.total())
 
 
 def judge(

@@ -201,17 +201,16 @@ class ImportAct(OfImport, View):
             messages.error(request, str(refusal))
         return self.answer(locked)
 
+    def is_seen(self, import_: Import) -> bool:
+        """Whether the page that was sent showed the import as it is."""
+        seen = str(self.request.POST.get("stamp", ""))
+        return constant_time_compare(seen, self.get_stamp(import_))
+
     def get_problem(self, import_: Import) -> str:
         """Why the page that was sent can do nothing any more."""
         if import_.state not in self.from_states:
             return gone_on(import_)
-        seen = str(self.request.POST.get("stamp", ""))
-        if constant_time_compare(seen, self.get_stamp(import_)):
-            return ""
-        return _(
-            "This import has changed since you opened the page, and nothing was done. "
-            "Look at it as it is now, then decide."
-        )
+        return "" if self.is_seen(import_) else changed()
 
     def act(self, import_: Import) -> None:
         """Do it; the import is locked."""
@@ -226,6 +225,14 @@ class ImportAct(OfImport, View):
     @property
     def user(self) -> User:
         return cast(User, self.request.user)
+
+
+def changed() -> str:
+    """Why nothing is done on a page that shows something else than there is."""
+    return _(
+        "This import has changed since you opened the page, and nothing was done. "
+        "Look at it as it is now, then decide."
+    )
 
 
 def gone_on(import_: Import) -> str:
@@ -298,7 +305,12 @@ class ImportWrite(ImportAct):
         return numbers_stamp(import_, Tally(import_))
 
     def go_on(self, import_: Import) -> None:
-        writing.start(import_, self.user)
+        def look() -> None:
+            """Once more, now that the rows are locked: others choose and match columns too."""
+            if not self.is_seen(import_):
+                raise Refused(changed())
+
+        writing.start(import_, self.user, look)
 
 
 class ImportCancel(ImportAct):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from crm.exports import CONTENT_TYPES
 from crm.formulas import guarded
 from crm.models import Import, ImportRow
+from crm.text import folded
 from crm.workbooks import write_workbook
 
 WIDTH = 24
@@ -31,11 +32,14 @@ def reason_heading() -> str:
 
 
 def is_reason(heading: str) -> bool:
-    """Whether a column holds what this module wrote, in any of the languages."""
-    wanted = " ".join(heading.split()).casefold()
+    """Whether a column holds what this module wrote, in any of the languages.
+
+    An encoding that has no accents leaves the heading without them.
+    """
+    wanted = folded(heading)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            if reason_heading().casefold() == wanted:
+            if folded(reason_heading()) == wanted:
                 return True
     return False
 

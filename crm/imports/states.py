@@ -1,6 +1,6 @@
 """Which state an import is in, and who may bring it to the next one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
@@ -17,10 +17,24 @@ BEFORE = {
 }
 
 
-def claim(source: Import, allowed: set[str], state: str) -> None:
+def claim(
+    source: Import, allowed: set[str], state: str, look: Callable[[], None] | None = None
+) -> None:
     """Take the import for a piece of work, inside a transaction; `source` gets its new state.
 
-    Raises Refused where somebody else has it, or is through with it.
+    Raises Refused where somebody else has it, or is through with it; `look` may do so too, once
+    nobody else can change what it looks at.
+    """
+    hold(source, allowed)
+    if look is not None:
+        look()
+    put(source, state, job=None)
+
+
+def hold(source: Import, allowed: set[str]) -> None:
+    """Let nobody else change the import until the transaction ends.
+
+    Raises Refused where it is in another state by now: given up, or somebody else's work.
     """
     locked = Import.objects.select_for_update().get(pk=source.pk)
     if locked.state not in allowed:
@@ -28,7 +42,6 @@ def claim(source: Import, allowed: set[str], state: str) -> None:
             _("This import is no longer waiting for that: it is “%(state)s”.")
             % {"state": locked.get_state_display()}
         )
-    put(source, state, job=None)
 
 
 def put(source: Import, state: str, **more: object) -> None:
@@ -47,13 +60,16 @@ def follow(source: Import, job: Job) -> None:
 
 
 @contextmanager
-def released(source: Import, state: str) -> Iterator[None]:
-    """Whatever fails in here, the import goes back to this state."""
+def released(source: Import, busy: State) -> Iterator[None]:
+    """Whatever fails in here, an import that is still busy with it goes back to where it was.
+
+    One that was given up meanwhile, or that other work brought further, stays as it is.
+    """
     try:
         yield
     except BaseException:
-        Import.objects.filter(pk=source.pk).update(state=state)
-        source.state = state
+        if Import.objects.filter(pk=source.pk, state=busy).update(state=BEFORE[busy]):
+            source.state = BEFORE[busy]
         raise
 
 

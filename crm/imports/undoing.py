@@ -77,7 +77,7 @@ def undo_import(key: str, import_id: int) -> None:
     """The work of `start()` in the background."""
     with working(key) as work:
         source = Import.objects.get(pk=import_id)
-        with released(source, State.WRITTEN):
+        with released(source, State.UNDOING):
             undo(source, work.job.user, work)
 
 
@@ -86,7 +86,7 @@ def undo(source: Import, user: User, work: Work | None = None) -> None:
     before = source.state
     try:
         with transaction.atomic():
-            claim(source, {State.WRITTEN, State.UNDOING}, State.UNDOING)
+            claim(source, {State.WRITTEN if work is None else State.UNDOING}, State.UNDOING)
             is_whole = _undo_all(source, Stamp(user, f"undo of import {source.pk}"), work)
             put(
                 source,

@@ -5,7 +5,7 @@ meanwhile nothing is written, those rows are checked again, and the import is CH
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from crm.imports.checking import BATCH, FEW, judge
 from crm.imports.drafts import Act
 from crm.imports.reading import Cells
 from crm.imports.resources import resource_for
-from crm.imports.states import State, claim, follow, put, released
+from crm.imports.states import State, claim, follow, hold, put, released
 from crm.imports.writers import Stale, write_rows
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
@@ -37,20 +37,21 @@ def taken(source: Import) -> "Iterator[list[ImportRow]]":
         last = batch[-1].number
 
 
-def start(source: Import, user: User) -> Job | None:
+def start(source: Import, user: User, look: Callable[[], None] | None = None) -> Job | None:
     """Write the rows that are to be taken: at once where they are few, else by the job returned.
 
     The import is WRITING meanwhile and WRITTEN when it is over; back to CHECKED where a record
-    was changed since it was checked. Raises `crm.jobs.Refused`.
+    was changed since it was checked. `look` is asked once the rows are locked whether they are
+    what somebody saw. Raises `crm.jobs.Refused`, as `look` may.
     """
     count = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES).count()
     if not count:
         raise Refused(_("No row is to be imported."))
     if count <= FEW:
-        write(source, user)
+        write(source, user, look=look)
         return None
     with transaction.atomic():
-        claim(source, {State.CHECKED}, State.WRITING)
+        claim(source, {State.CHECKED}, State.WRITING, look)
         job = start_job(
             user,
             _("Importing %(file)s") % {"file": source.file_name},
@@ -67,22 +68,28 @@ def write_import(key: str, import_id: int) -> None:
     """The work of `start()` in the background."""
     with working(key) as work:
         source = Import.objects.get(pk=import_id)
-        with released(source, State.CHECKED):
+        with released(source, State.WRITING):
             write(source, work.job.user, work)
 
 
-def write(source: Import, user: User, work: Work | None = None) -> None:
+def write(
+    source: Import,
+    user: User,
+    work: Work | None = None,
+    look: Callable[[], None] | None = None,
+) -> None:
     """Write all of them or none. Raises Refused where somebody changed something meanwhile."""
     before = source.state
+    waiting = State.CHECKED if work is None else State.WRITING
     try:
         with transaction.atomic():
-            claim(source, {State.CHECKED, State.WRITING}, State.WRITING)
+            claim(source, {waiting}, State.WRITING, look)
             _write_all(source, Stamp(user, source.history_reason), work)
     except Stale as stale:
-        put(source, State.CHECKED)
-        raise Refused(_check_again(source, stale.numbers)) from stale
+        source.state = before
+        raise Refused(_check_again(source, waiting, stale.numbers)) from stale
     except IntegrityError as error:
-        put(source, State.CHECKED)
+        source.state = before
         raise Refused(
             _("Something that the rows speak of was changed meanwhile: check the file again.")
         ) from error
@@ -103,12 +110,13 @@ def _write_all(source: Import, stamp: Stamp, work: Work | None) -> None:
     put(source, State.WRITTEN, written_at=timezone.now())
 
 
-def _check_again(source: Import, numbers: Sequence[int]) -> str:
+def _check_again(source: Import, waiting: str, numbers: Sequence[int]) -> str:
     """Settle anew what these rows would do, and say how many there are."""
     resource = resource_for(source)
-    rows = list(source.rows.filter(number__in=numbers))
+    rows = list(source.rows.filter(number__in=numbers).order_by("number"))
     drafts = [resource.read(row.number, Cells(row.cells)) for row in rows]
     with transaction.atomic():
+        hold(source, {waiting})
         for draft, row in zip(drafts, rows, strict=True):
             draft.version = row.record_version
         judge(resource, drafts, lambda said: [None] * len(said))

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import connection
 
 from crm.imports import checking, states, writing
-from crm.imports.checking import FEW
+from crm.imports.checking import BATCH, FEW
 from crm.imports.resources import ImportResource
 from crm.jobs import Refused
+from crm.jobs import start as start_job
 from crm.models import Import, ImportRow, Job, User
 from partners.models import Organisation
 from tests.factories import make_city, make_organisation, make_user
@@ -183,3 +184,57 @@ def test_a_process_killed_half_way_leaves_everything_as_it_was() -> None:
     assert (source.state, Organisation.objects.count()) == ("checked", 0)
     writing.start(source, steward)
     assert Organisation.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_check_given_up_half_way_stays_given_up(
+    steward: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_import(steward, "organisations", file_of(2 * BATCH))
+    judge = checking.judge
+
+    def judge_and_cancel(*given: Any) -> None:
+        judge(*given)
+        Import.objects.update(state="cancelled")
+
+    monkeypatch.setattr(checking, "judge", judge_and_cancel)
+    job = checking.start(source, steward)
+    assert job is not None
+    assert Job.objects.get(pk=job.pk).state == "failed"
+    source.refresh_from_db()
+    assert (source.state, source.rows.count()) == ("cancelled", 0)
+
+
+@pytest.mark.django_db
+def test_work_that_comes_too_late_does_not_bring_an_import_back(steward: User) -> None:
+    source = make_import(steward, "organisations", file_of(FEW + 1))
+    checking.start(source, steward)
+    writing.start(source, steward)
+    late = start_job(steward, "Importing", writing.write_import, import_id=source.pk)
+    assert Job.objects.get(pk=late.pk).state == "failed"
+    source.refresh_from_db()
+    assert source.state == "written"
+    assert Organisation.objects.count() == FEW + 1
+
+
+@pytest.mark.django_db
+def test_a_job_that_waited_too_long_writes_nothing_that_nobody_asked_for(steward: User) -> None:
+    source = make_import(steward, "organisations", file_of(FEW + 1))
+    checking.start(source, steward)
+    start_job(steward, "Importing", writing.write_import, import_id=source.pk)
+    source.refresh_from_db()
+    assert (source.state, Organisation.objects.count()) == ("checked", 0)
+
+
+@pytest.mark.django_db
+def test_rows_are_written_as_they_were_seen_or_not_at_all(steward: User) -> None:
+    source = make_import(steward, "organisations", file_of(2))
+    checking.start(source, steward)
+
+    def look() -> None:
+        raise Refused("Look again.")
+
+    with pytest.raises(Refused, match="Look again"):
+        writing.start(source, steward, look)
+    source.refresh_from_db()
+    assert (source.state, Organisation.objects.count()) == ("checked", 0)
