@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partners.models import OrganisationPair, PersonPair
-from tests.factories import make_organisation, make_person
+from tests.factories import make_city, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 URL = "/partners/duplicates/"
@@ -116,6 +116,20 @@ def test_twins_show_while_one_types(officer_client):
     assert "This looks like one that we have" in html
     assert "the native name and the Latin name agree" in html
     assert not officer_client.post("/partners/alike/", {"name": "\0" * 300}).content.strip()
+
+
+@pytest.mark.parametrize("typed", ["Japan Finance Corporation", "Japan Finance Corp."])
+def test_a_name_alone_is_enough_to_be_shown_while_one_types(officer_client, typed):
+    known = make_organisation("Japan Finance Corporation", city=make_city("Tokyo", "JP"))
+    html = officer_client.post("/partners/alike/", {"name": typed}).content.decode()
+    assert known.get_absolute_url() in html
+
+
+def test_the_same_name_in_another_city_is_another_one(officer_client):
+    make_organisation("Chamber of Commerce", city=make_city("Tokyo", "JP"))
+    genoa = make_city("Genoa", "IT")
+    typed = {"name": "Chamber of Commerce", "city": genoa.pk}
+    assert not officer_client.post("/partners/alike/", typed).content.strip()
 
 
 def test_people_who_look_alike_show_while_one_types(officer_client):
