@@ -123,4 +123,6 @@ def identity(resource: ImportResource, draft: Draft) -> str:
     """What two rows that mean the same record have in common."""
     if draft.act == Act.REJECT:
         return ""
-    return resource.identity(draft) if draft.is_new else f"record {draft.record.pk}"
+    if draft.is_new:
+        return resource.identity(draft)
+    return f"record {draft.notes.get('merged', draft.record.pk)}"

@@ -25,7 +25,7 @@ from crm.imports.detail import rows_stamp, stamp
 from crm.imports.listing import Importers
 from crm.imports.reading import Shape, Table, Unreadable, open_table, remark, sheet_names
 from crm.imports.reading.letters import ENCODINGS
-from crm.imports.showing import Tally
+from crm.imports.showing import Tally, shown_headings
 from crm.imports.subjects import ImportField, Subject
 from crm.jobs import Refused
 from crm.models import Import, User
@@ -307,6 +307,7 @@ class ImportColumns(Importers, TemplateView):
         kept = match(table.headings, self.subject, cast(User, self.request.user))
         found, mapping = [], form.mapping
         often = Counter(map(bare, self.source.headings))
+        shown = shown_headings(self.source, self.subject)
         for index, heading in enumerate(self.source.headings):
             values = list(dict.fromkeys(row[index].strip() for row in rows if row[index].strip()))
             name = mapping[index]
@@ -319,6 +320,13 @@ class ImportColumns(Importers, TemplateView):
                 how = "memory"
             bound: Any = form[f"column-{index}"]
             found.append(
-                Line(letter(index), heading, values[:SHOWN], bound, self.subject.field(name), how)
+                Line(
+                    letter(index),
+                    shown[index],
+                    values[:SHOWN],
+                    bound,
+                    self.subject.field(name),
+                    how,
+                )
             )
         return found

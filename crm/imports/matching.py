@@ -1,7 +1,7 @@
 """Which record a row of a file means, and what that record held when the row was made."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models.functions import Lower
@@ -19,6 +19,8 @@ class MatchingResource(resources.ModelResource):
 
     source: Import
     model: Any
+    # What the rows of a batch were linked with when they were made.
+    related_then: Mapping[str, dict[int, Any]] = {}
 
     @property
     def own_fields(self) -> list[Field]:
@@ -57,25 +59,41 @@ class MatchingResource(resources.ModelResource):
                 )
         if by_key:
             found = {each.key: each for each in self.queryset().filter(key__in=by_key)}
+            survivors = self._survivors(found.values())
             for key, wanting in by_key.items():
                 for draft in wanting:
-                    self._mean_by_key(draft, found.get(key))
+                    self._mean_by_key(draft, found.get(key), survivors)
         if others and self.source.matched_by not in {"", "key"}:
             matches = self.matches(self.source.matched_by, others)
             for draft in others:
                 self._mean(draft, matches.get(draft) or [])
 
-    def _mean_by_key(self, draft: Draft, record: Any) -> None:
+    def _survivors(self, records: Iterable[Any]) -> dict[int, Any]:
+        """What stayed of the records that were merged into others, by their ids."""
+        into = {each.pk: pk for each in records if (pk := getattr(each, "merged_into_id", None))}
+        found: dict[int, Any] = {}
+        while wanted := {pk for pk in into.values() if pk not in found}:
+            found.update((each.pk, each) for each in self.queryset().filter(pk__in=wanted))
+            for pk, other in into.items():
+                into[pk] = found[other].merged_into_id or other
+        return {pk: found[other] for pk, other in into.items()}
+
+    def _mean_by_key(self, draft: Draft, record: Any, survivors: Mapping[int, Any]) -> None:
         if record is None:
             self.reject(
                 draft,
                 "key",
                 _("No record has this key: take it out of the row to make a new record."),
             )
-        elif getattr(record, "merged_into_id", None):
-            self.reject(
-                draft, "key", _("This record was merged into another: give the key of that one.")
+        elif survivor := survivors.get(record.pk):
+            # The survivor has no version in common with the row: what differs is a conflict.
+            draft.record, draft.version = survivor, 0
+            draft.notes["merged"] = record.pk
+            text = _(
+                "“%(name)s” was merged into “%(survivor)s”: the row is compared with that one."
             )
+            told = text % {"name": record, "survivor": survivor}
+            draft.problems.append({"column": None, "text": told, "is_told": True})
         else:
             draft.record = record
             version = draft.values.get("version", "")
@@ -116,6 +134,16 @@ class MatchingResource(resources.ModelResource):
 
     # What a colleague changed since the row was exported
 
+    def words_then(self, name: str, then: Any) -> str:
+        """What a field held at the row's version, in words."""
+        cell: Any = self.fields[name].widget
+        related = self.related_then.get(name)
+        if related is None:
+            return str(cell.words(self.model._meta.get_field(name).to_python(then)))
+        if name in self.many:
+            return str(cell.words([related[pk] for pk in then if pk in related]))
+        return str(cell.words(related.get(then)))
+
     def read_bases(self, drafts: Sequence[Draft]) -> None:
         if not drafts:
             return
@@ -131,6 +159,20 @@ class MatchingResource(resources.ModelResource):
                     field.attribute: self._base_value(row, field.attribute, linked)
                     for field in self.own_fields
                 }
+        self.related_then = self._related(
+            [draft.base for draft in drafts if draft.base is not None]
+        )
+
+    def _related(self, bases: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, Any]]:
+        """The records of other kinds that these were linked with, by the field's name."""
+        found = {}
+        for name in (field.attribute for field in self.own_fields):
+            known = self.model._meta.get_field(name)
+            if known.is_relation:
+                held = (base[name] for base in bases)
+                ids = {pk for each in held for pk in (each if name in self.many else [each])}
+                found[name] = known.related_model._default_manager.in_bulk(ids - {None})
+        return found
 
     def _base_value(self, row: Any, name: str, linked: Any) -> Any:
         if name in self.many:

@@ -201,7 +201,7 @@ class ImportResource(MatchingResource):
     # import-export's hooks, a row
 
     def get_instance(self, instance_loader: Any, row: Any) -> Any:
-        if self.draft.problems:
+        if any(not problem.get("is_told") for problem in self.draft.problems):
             self.draft.instance = self.draft.record
             raise ValidationError([])
         return self.draft.record
@@ -244,6 +244,8 @@ class ImportResource(MatchingResource):
         self.change(draft, name, cell.words(before) if not draft.is_new else "", cell.words(value))
         if draft.changes[-1]["after"] != stored:
             draft.changes[-1]["value"] = stored
+        if draft.base is not None and draft.base.get(name) != held:
+            draft.changes[-1]["exported"] = self.words_then(name, draft.base.get(name))
 
     def _is_mine(self, name: str, cell: cells.Cell, stored: Any, held: Any) -> bool:
         """Whether the row changed the field since its version; where both did, that is told."""

@@ -201,6 +201,17 @@ class Cell:
     problems: list[str]
 
 
+def shown_headings(import_: Import, subject: Subject) -> list[str]:
+    """The file's own headings; contact cards have none: what they hold, in the reader's words."""
+    if import_.reading.get("format") != "vcard":
+        return list(import_.headings)
+    fields = [subject.field(heading) for heading in import_.headings]
+    return [
+        str(field.label) if field else heading
+        for field, heading in zip(fields, import_.headings, strict=True)
+    ]
+
+
 class ShownRow:
     """A row with what a page says of it."""
 
@@ -257,7 +268,7 @@ class ShownRow:
         for problem in self.row.problems:
             if problem.get("column") is not None:
                 said.setdefault(problem["column"], []).append(str(problem.get("text", "")))
-        headings = self.import_.headings
+        headings = shown_headings(self.import_, self.subject)
         width = max(len(headings), len(self.row.cells), *(at + 1 for at in said), 0)
         cells = [
             Cell(

@@ -17,12 +17,14 @@ class ImportField:
 
     `name` is the lasting name that exports use too. `aliases` are further headings, in any
     language, that mean it; its name and its label in every language mean it anyway.
+    `attribute` is what the model calls it, where that is something else.
     `is_key` says that a row may find its record by it.
     """
 
     name: str
     label: str | Promise
     aliases: tuple[str, ...] = ()
+    attribute: str = ""
     is_key: bool = False
     is_required: bool = False
     help_text: str | Promise = ""
@@ -40,8 +42,9 @@ class Subject:
     list_url_name: str
 
     def field(self, name: str) -> ImportField | None:
-        """The field of this name."""
-        return next((field for field in self.fields if field.name == name), None)
+        """The field of this name, or that the model calls so."""
+        named = (field for field in self.fields if name and name in {field.name, field.attribute})
+        return next(named, None)
 
 
 def subjects() -> dict[str, Subject]:

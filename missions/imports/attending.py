@@ -24,6 +24,7 @@ class Attending:
 
     def __init__(self, resource: ImportResource) -> None:
         self.resource = resource
+        self.named_then: dict[int, Person] = {}
 
     def read(self, draft: Draft) -> None:
         text = draft.values.get(FIELD)
@@ -41,12 +42,15 @@ class Attending:
         now, was = cell.stored(after), cell.stored(before)
         if now == was or (resource.source.only_fills and was):
             return
+        more: dict[str, Any] = {}
         if draft.is_stale:
             then = draft.notes.get("base_people")
             if then == now:
                 return
             if then != was:
                 resource.conflict(draft, FIELD, FIELD)
+                if then is not None:
+                    more["exported"] = cell.words(filter(None, map(self.named_then.get, then)))
         resource.change(
             draft,
             FIELD,
@@ -55,6 +59,7 @@ class Attending:
             value=now,
             was=was,
             part=PART,
+            **more,
         )
 
     def read_bases(self, drafts: Sequence[Draft]) -> None:
@@ -82,6 +87,8 @@ class Attending:
                     found[row.id] = row
             there = (row for row in found.values() if row.history_type != "-")
             draft.notes["base_people"] = sorted(row.person_id for row in there)
+        bases = (draft.notes.get("base_people", []) for draft in drafts)
+        self.named_then = Person.objects.in_bulk({pk for base in bases for pk in base})
 
     def taken_since(self, items: Sequence[Written]) -> list[Written]:
         """The items at whose meetings others are down than was shown."""

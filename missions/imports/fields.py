@@ -6,8 +6,6 @@ from django.utils.translation import pgettext_lazy
 from crm.imports.subjects import ImportField
 
 SUBJECT_LABEL = _("Meetings")
-# Columns that a meeting keeps under another name.
-NAMED = {"date": "local_date", "time": "local_time", "confidential": "is_confidential"}
 
 FIELDS = (
     ImportField(
@@ -21,12 +19,14 @@ FIELDS = (
         "date",
         _("Date"),
         ("day", "meeting date", "when", "data", "giorno", "data dell’incontro", "日付"),
+        attribute="local_date",
     ),
     ImportField(
         "time",
         _("Time"),
         ("hour", "start", "start time", "ora", "orario", "inizio", "時間", "時刻"),
         help_text=_("The local time of the place."),
+        attribute="local_time",
     ),
     ImportField(
         "time_zone",
@@ -121,6 +121,7 @@ FIELDS = (
         _("Confidential"),
         ("is confidential", "secret", "riservato", "riservata"),
         help_text=_("Yes or no."),
+        attribute="is_confidential",
     ),
     ImportField(
         "key",
@@ -136,3 +137,5 @@ FIELDS = (
         help_text=_("From an export: it tells what was changed here since."),
     ),
 )
+# Columns that a meeting keeps under another name.
+NAMED = {field.name: field.attribute for field in FIELDS if field.attribute}

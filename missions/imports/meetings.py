@@ -78,10 +78,6 @@ class MeetingResource(ImportResource):
         """Who took part is no field of the meeting's own: see Attending."""
         return [name for name in self.columns if name != "people"]
 
-    def label(self, name: str) -> str:
-        known = next((short for short, own in NAMED.items() if own == name), name)
-        return super().label(known if self.subject.field(known) else name)
-
     def queryset(self) -> Any:
         attendances = Attendance.objects.select_related("person")
         return Meeting.objects.select_related(

@@ -123,12 +123,15 @@ class Posts:
             return
         if value == before or (resource.source.only_fills and post.pk and before):
             return
+        more: dict[str, Any] = {}
         if draft.is_stale and post.pk:
             then = (draft.notes.get("base_posts") or {}).get(post.pk)
             if then is not None and getattr(then, name) == value:
                 return
             if then is None or getattr(then, name) != before:
                 resource.conflict(draft, name, name)
+                if then is not None:
+                    more["exported"] = cell.words(getattr(then, name))
         setattr(post, name, value)
         resource.change(
             draft,
@@ -139,6 +142,7 @@ class Posts:
             part=PART,
             id=post.pk,
             was=cell.stored(before),
+            **more,
         )
 
     def _was_left(

@@ -164,6 +164,7 @@ def test_a_colleague_who_changed_who_was_there_makes_a_conflict(
     source = make_import(steward, "meetings", text)
     checking.start(source, steward)
     assert acts(source) == ["conflict"]
+    assert rows_of(source)[0].changes[0]["exported"] == "Haruka Tanabe"
     assert kenji not in meeting.people.all()
 
 

@@ -212,6 +212,7 @@ def test_what_both_changed_is_a_conflict_that_somebody_settles(
     row = rows_of(source)[0]
     assert (row.act, row.choice) == ("conflict", ImportRow.Choice.LEAVE)
     assert changes(row) == {"languages": ("it", "ja"), "job_title": ("Head", "Director")}
+    assert [change["exported"] for change in row.changes] == ["", "Clerk"]
     assert len(row.problems) == 2
     assert (
         "“Languages” was changed by somebody else"
@@ -251,3 +252,36 @@ def test_without_a_version_a_row_still_never_overwrites_what_was_saved_since_its
     with pytest.raises(Refused):
         writing.start(source, steward)
     assert acts(source) == ["conflict"]
+
+
+def test_a_conflict_about_linked_records_names_those_of_the_export(steward: User) -> None:
+    robotics, finance, energy = (make_sector(name) for name in ("Robotics", "Finance", "Energy"))
+    jfc = make_organisation("Japan Finance Corporation")
+    jfc.sectors.set([robotics])
+    text = f"key,version,sectors\n{jfc.key},{jfc.version},Energy\n"
+    jfc.save()
+    jfc.sectors.set([finance])
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    [change] = rows_of(source)[0].changes
+    assert (change["before"], change["after"]) == ("Finance", "Energy")
+    assert change["exported"] == "Robotics"
+    assert energy not in jfc.sectors.all()
+
+
+def test_the_key_of_a_merged_record_means_the_one_that_stayed(steward: User) -> None:
+    gone, stayed = make_organisation("JFC"), make_organisation("Japan Finance Corporation")
+    text = f"key,version,phone,notes\n{gone.key},{gone.version},03 1234,\n"
+    stayed.phone = "03 9999"
+    stayed.save()
+    gone.merged_into = stayed
+    gone.archive(steward, "merged")
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    row = rows_of(source)[0]
+    assert (row.act, row.record_id, changes(row)) == (
+        "conflict",
+        stayed.pk,
+        {"phone": ("03 9999", "03 1234")},
+    )
+    assert row.problems[0]["text"].startswith("“JFC” was merged into “Japan Finance Corporation”")
