@@ -8,7 +8,7 @@ cell would be read as something else. Errors are ValueErrors that say how to men
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -92,16 +92,22 @@ class Phone(Cell):
 
 
 class Choice(Cell):
-    """One of a field's choices: as stored, or by its label in any of our languages."""
+    """One of a field's choices: as stored, by its label in any of our languages, or as `also`."""
 
-    def __init__(self, choices: Iterable[tuple[Any, Any]], empty: Any = "") -> None:
+    def __init__(
+        self,
+        choices: Iterable[tuple[Any, Any]],
+        empty: Any = "",
+        also: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__()
-        self.choices, self.empty = list(choices), empty
+        self.choices, self.empty, self.also = list(choices), empty, also or {}
         self._meanings: dict[str, Any] = {}
 
     @property
     def meanings(self) -> dict[str, Any]:
         if not self._meanings:
+            self._meanings.update({folded(word): value for word, value in self.also.items()})
             for language, _name in settings.LANGUAGES:
                 with translation.override(language):
                     found = {folded(str(label)): value for value, label in self.choices}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.imports.bulk import Stamp
-from crm.imports.cells import Cell, Link, Links
+from crm.imports.cells import Cell, Choice, Link, Links
 from crm.imports.drafts import Draft
 from crm.imports.finders import UserFinder
 from crm.imports.resources import ImportResource
@@ -18,6 +18,23 @@ from partners.duplicates import refresh
 from partners.imports.alike import note_alike, note_namesakes
 from partners.imports.finders import CityFinder, OrganisationFinder, SectorFinder, country_code
 from partners.models import Organisation, OrganisationKey, OrganisationPair
+
+Kind = Organisation.Kind
+# What lists call our kinds besides.
+KINDS = {
+    "azienda": Kind.COMPANY,
+    "società": Kind.COMPANY,
+    "ditta": Kind.COMPANY,
+    "firm": Kind.COMPANY,
+    "business": Kind.COMPANY,
+    "企業": Kind.COMPANY,
+    "会社": Kind.COMPANY,
+    "ateneo": Kind.UNIVERSITY,
+    "大学": Kind.UNIVERSITY,
+    "CCIAA": Kind.CHAMBER,
+    "商工会議所": Kind.CHAMBER,
+    "ambasciata": Kind.EMBASSY,
+}
 
 
 class OrganisationResource(ImportResource):
@@ -48,7 +65,9 @@ class OrganisationResource(ImportResource):
         )
 
     def more_cells(self) -> dict[str, Cell]:
+        kind: Any = Organisation._meta.get_field("kind")
         return {
+            "kind": Choice(kind.flatchoices, also=KINDS),
             "city": Link(CityFinder()),
             "sectors": Links(SectorFinder()),
             "parent": Link(OrganisationFinder()),
