@@ -34,7 +34,7 @@ ROWS = 50
 BUSY = (State.CHECKING, State.WRITING, State.UNDOING)
 DONE = (State.WRITTEN, State.UNDONE, State.PARTLY_UNDONE)
 MAY_BE_CANCELLED = (State.UPLOADED, State.CHECKING, State.CHECKED)
-MAY_BE_UNDONE = (State.WRITTEN,)
+MAY_BE_UNDONE = (State.WRITTEN, State.PARTLY_UNDONE)
 
 
 def stamp(import_: Import, *seen: object) -> str:
@@ -350,13 +350,13 @@ class ImportUndo(ImportAct, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tally = Tally(self.import_)
-        touched = undoing.touched(self.import_)
+        touched, undone = undoing.touched(self.import_), undoing.undone(self.import_)
         return super().get_context_data(
             **kwargs,
             import_=self.import_,
             tally=tally,
             touched=touched,
-            rest=tally.taken - len(touched),
+            rest=tally.taken - len(touched) - undone,
             stamp=self.get_stamp(self.import_),
         )
 

@@ -17,6 +17,13 @@ BEFORE = {
 }
 
 
+def before(source: Import, busy: str) -> State | None:
+    """Where the import goes back to from there; None where it is not busy."""
+    if busy == State.UNDOING and source.undone_at:
+        return State.PARTLY_UNDONE
+    return BEFORE.get(State(busy))
+
+
 def claim(
     source: Import, allowed: set[str], state: str, look: Callable[[], None] | None = None
 ) -> None:
@@ -68,18 +75,19 @@ def released(source: Import, busy: State) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if Import.objects.filter(pk=source.pk, state=busy).update(state=BEFORE[busy]):
-            source.state = BEFORE[busy]
+        back = before(source, busy)
+        if Import.objects.filter(pk=source.pk, state=busy).update(state=back):
+            source.state = str(back)
         raise
 
 
 def mend(source: Import) -> None:
     """Bring back an import whose work was cut off without a word; pages call it before showing."""
-    before = BEFORE.get(State(source.state))
-    if before is None:
+    back = before(source, source.state)
+    if back is None:
         return
     job: Job | None = source.job
     if job is None or job.is_over or job.is_stalled:
         found = Import.objects.filter(pk=source.pk, state=source.state, job=job)
-        if found.update(state=before):
-            source.state = before
+        if found.update(state=back):
+            source.state = back

@@ -24,6 +24,7 @@ from crm.models import Import, ImportRow, Job, User
 
 # What a restored record keeps as it is now.
 KEPT = {"id", "key", "version", "created_at", "updated_at"}
+MAY_BE_UNDONE: set[str] = {State.WRITTEN, State.PARTLY_UNDONE}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,20 @@ def touched(source: Import) -> Sequence[Touched]:
     return [each for rows in written(source) for each in planned(resource, rows).touched]
 
 
+def undone(source: Import) -> int:
+    """How many of its records were put back already, by an undoing that left others alone."""
+    if source.state != State.PARTLY_UNDONE:
+        return 0
+    model = resource_for(source).model
+    put_back = model.history.filter(history_change_reason=reason_of(source))
+    return int(put_back.values("id").distinct().count())
+
+
+def reason_of(source: Import) -> str:
+    """What the history of an undoing is marked with."""
+    return f"undo of import {source.pk}"
+
+
 def start(source: Import, user: User) -> Job | None:
     """Undo what nobody touched: at once where it is little, else by the job returned.
 
@@ -60,7 +75,7 @@ def start(source: Import, user: User) -> Job | None:
         undo(source, user)
         return None
     with transaction.atomic():
-        claim(source, {State.WRITTEN}, State.UNDOING)
+        claim(source, MAY_BE_UNDONE, State.UNDOING)
         job = start_job(
             user,
             _("Undoing the import of %(file)s") % {"file": source.file_name},
@@ -86,8 +101,8 @@ def undo(source: Import, user: User, work: Work | None = None) -> None:
     before = source.state
     try:
         with transaction.atomic():
-            claim(source, {State.WRITTEN if work is None else State.UNDOING}, State.UNDOING)
-            is_whole = _undo_all(source, Stamp(user, f"undo of import {source.pk}"), work)
+            claim(source, MAY_BE_UNDONE if work is None else {State.UNDOING}, State.UNDOING)
+            is_whole = _undo_all(source, Stamp(user, reason_of(source)), work)
             put(
                 source,
                 State.UNDONE if is_whole else State.PARTLY_UNDONE,
@@ -147,8 +162,12 @@ def planned(resource: ImportResource, rows: Sequence[ImportRow]) -> Plan:
     for version in history.order_by("history_id"):
         kept.setdefault(version.id, []).append(version)
     parts = _parts_changed(resource, ids)
+    put_back = model.history.filter(id__in=ids, history_change_reason=reason_of(resource.source))
+    settled = set(put_back.values_list("id", flat=True))
     linked = _links(resource, [row.record_id for row in rows if row.act == ImportRow.Act.CREATE])
     for row in rows:
+        if row.record_id in settled:
+            continue
         record = records.get(row.record_id)
         versions = kept.get(row.record_id or 0, [])
         ours = next((i for i, v in enumerate(versions) if v.history_change_reason == reason), None)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from crm.imports import checking, undoing, writing
 from crm.jobs import Refused
@@ -100,6 +101,25 @@ def test_what_somebody_touched_since_is_told_and_stays(steward: User, officer: U
     assert names == {"Japan Finance Corporation", "Vega", "Lyra"}
     source.refresh_from_db()
     assert source.state == "partly-undone"
+
+
+def test_the_rest_is_undone_when_nothing_holds_it_any_more(
+    steward: User, steward_client: Client
+) -> None:
+    source = bring(
+        steward, "organisations", "name,kind,country\nVega,company,IT\nLyra,company,IT\n"
+    )
+    meeting = make_meeting([Organisation.objects.get(name="Lyra")])
+    undoing.start(source, steward)
+    with pytest.raises(Refused):
+        undoing.start(source, steward)
+    meeting.delete()
+    page = steward_client.get(f"/imports/{source.pk}/undo/")
+    assert (page.context["rest"], page.context["touched"]) == (1, [])
+    undoing.start(source, steward)
+    assert not Organisation.objects.exists()
+    source.refresh_from_db()
+    assert source.state == "undone"
 
 
 def test_an_import_is_undone_once(steward: User) -> None:
