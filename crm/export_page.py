@@ -285,7 +285,7 @@ class ListExport(PermissionRequiredMixin, View):
         return rows, file
 
     def saved_columns(self, found: ListFilter) -> list[str]:
-        """The columns of the saved view that the address comes from."""
+        """The columns of the saved view that the address comes from, those its reader may take."""
         if not (asked := found.part("view")):
             return []
         views = SavedView.objects.seen_by(self.request.user)
@@ -293,7 +293,8 @@ class ListExport(PermissionRequiredMixin, View):
         if view is None:
             found.ignored.append(f"view={asked}")
             return []
-        return list(view.columns)
+        known = {column.name for column in self.exported.columns(self.request.user)}  # type: ignore[arg-type]
+        return [name for name in view.columns if name in known]
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every row that the list could show, joined with what the columns read."""

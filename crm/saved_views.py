@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
@@ -29,6 +29,7 @@ from crm.roles import ROLE_NAMES, ROLES
 
 MAY_SHARE = "crm.enter_admin"
 DELETED = "deleted_view"
+NAMED_ALREADY = gettext_lazy("You have a view of this list with this name.")
 
 
 class RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -72,7 +73,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
             owner=self.instance.owner, page=self.instance.page, name=name
         )
         if namesakes.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("You have a view of this list with this name."))
+            raise forms.ValidationError(NAMED_ALREADY)
         return name
 
 
@@ -157,7 +158,8 @@ def understood(request: HttpRequest, page: str, asked: QueryDict) -> str:
 
 def named_columns(values: list[str]) -> list[str]:
     """The names of columns, separated by commas or repeated."""
-    return list(dict.fromkeys(name for one in values for name in one.split(",") if name))[:100]
+    named = dict.fromkeys(name for one in values for name in one.split(","))
+    return [name for name in named if name.isidentifier()][:100]
 
 
 class SavedViewForms(FormView):  # type: ignore[type-arg]
@@ -187,12 +189,16 @@ class SavedViewForms(FormView):  # type: ignore[type-arg]
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = cast(User, self.request.user)
-        with transaction.atomic():
-            saved = form.save()
-            if form.cleaned_data["is_pinned"]:
-                saved.pinned_by.add(user)
-            else:
-                saved.pinned_by.remove(user)
+        try:
+            with transaction.atomic():
+                saved = form.save()
+                if form.cleaned_data["is_pinned"]:
+                    saved.pinned_by.add(user)
+                else:
+                    saved.pinned_by.remove(user)
+        except IntegrityError:  # the same form, sent twice at once
+            form.add_error("name", NAMED_ALREADY)
+            return self.form_invalid(form)
         messages.success(self.request, _("Saved: %(name)s") % {"name": saved.name})
         return HttpResponseRedirect(saved.get_absolute_url())
 
@@ -303,7 +309,7 @@ class SavedViewRestore(SavedViewAct):
                 owner=fields["owner_id"], page=fields["page"], name=fields["name"]
             )
             if named.exists():
-                messages.warning(request, _("You have a view of this list with this name."))
+                messages.warning(request, NAMED_ALREADY)
                 return HttpResponseRedirect(reverse("view-list"))
             if not Group.objects.filter(pk=fields["shared_with_id"]).exists():
                 fields["shared_with_id"] = None

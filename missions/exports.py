@@ -1,7 +1,8 @@
 """Missions, meetings, follow-ups and agreements as files: which columns, and for whom.
 
 What was said at a confidential meeting is left out for those who may not read it, as the list
-does. Notes are internal: they are in a file only where somebody ticks them.
+does; the names of people for those who may not export people. Notes are internal: they are in a
+file only where somebody ticks them.
 """
 
 from datetime import time
@@ -42,10 +43,16 @@ from missions.models import (
 from missions.models.agreements import in_state
 from missions.models.meetings import READ_CONFIDENTIAL
 from missions.promises import State, house, state
+from partners.exports import PERMISSION as EXPORT_PEOPLE
 from partners.exports import person_name
 from partners.models import Organisation, Sector
 
 PARTY = "organisation__name"
+
+
+def of_people(reader: User, column: Column) -> list[Column]:
+    """A column of people's names, for those who may export people."""
+    return [column] if reader.has_perm(EXPORT_PEOPLE) else []
 
 
 def hours() -> Written:
@@ -109,7 +116,10 @@ def meeting_columns(reader: User) -> list[Column]:
         Column("duration", _("Duration in minutes"), "duration", labels=numbers, width=10),
         Column("title", _("Title"), said("title"), width=36),
         Column("organisations", _("Organisations met"), Joined(met, "name"), width=40),
-        Column("people", _("People"), Joined(present, person_name("person__")), width=40),
+        *of_people(
+            reader,
+            Column("people", _("People"), Joined(present, person_name("person__")), width=40),
+        ),
         Column("status", _("Status"), "status", labels=lambda: Labels(Meeting.Status.choices)),
         Column("format", _("Format"), "format", labels=lambda: Labels(Meeting.Format.choices)),
         Column("mission", _("Mission"), first_known("mission__title"), width=36),
@@ -144,7 +154,7 @@ def follow_up_columns(reader: User) -> list[Column]:
             width=12,
         ),
         Column("organisation", _("Organisation"), "organisation__name", width=36),
-        Column("person", _("Person"), person_name("person__"), width=24),
+        *of_people(reader, Column("person", _("Person"), person_name("person__"), width=24)),
         Column("assignee", _("Seen to by"), first_known("assignee__email"), width=26),
         Column("due_on", _("Due"), "due_on", labels=days, width=12),
         Column("state", _("What became of it"), state(), labels=lambda: Labels(State.choices)),

@@ -1,10 +1,11 @@
 """Saved views: a list under a name, found again, shared and pinned."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from crm.models import SavedView
+from crm.saved_views import SavedViewForm
 from partners.models import City
 from tests.factories import make_city, make_organisation, make_person
 
@@ -158,6 +159,34 @@ def test_a_name_is_used_once_for_a_list(officer_client, officer):
     sent = {"list": "partners:organisation-list", "query": "", "name": "Nagoya"}
     page = text(officer_client.post(reverse("view-create"), sent))
     assert "You have a view of this list with this name." in page
+
+
+def test_a_name_taken_at_the_same_moment_is_told(officer_client, officer, monkeypatch):
+    make_view(officer, "Nagoya")
+    monkeypatch.setattr(SavedViewForm, "clean_name", lambda form: form.cleaned_data["name"])
+    sent = {"list": "partners:organisation-list", "query": "", "name": "Nagoya"}
+    page = text(officer_client.post(reverse("view-create"), sent))
+    assert "You have a view of this list with this name." in page
+
+
+def test_what_cant_be_a_column_is_not_saved(officer_client):
+    sent = {"list": "partners:person-list", "columns": "key,\0,e\0mail,<b>", "name": "Addresses"}
+    assert officer_client.post(reverse("view-create"), sent).status_code == 302
+    assert SavedView.objects.get().columns == ["key"]
+
+
+def test_a_shared_view_has_the_columns_that_its_reader_may_export(officer, reader, reader_client):
+    grant = Permission.objects.get(codename="export_meeting")
+    reader.user_permissions.add(grant)
+    view = make_view(
+        officer,
+        page="missions:meeting-list",
+        columns=["title", "people"],
+        shared_with=reader.groups.get(),
+    )
+    url = reverse("missions:meeting-export")
+    body = b"".join(reader_client.get(f"{url}?view={view.pk}&format=csv")).decode("utf-8-sig")
+    assert body.splitlines() == ["Title"]
 
 
 def test_a_view_deleted_comes_back_under_its_address_with_its_pins(officer_client, officer, reader):
