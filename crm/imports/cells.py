@@ -25,7 +25,9 @@ from crm.text import folded, one_line
 
 # A cell that says only this empties the field; an empty cell leaves it as it is.
 EMPTIES = "-"
-BETWEEN = re.compile(r"\s*[;|\n、；]\s*")
+BETWEEN = re.compile(r"[;|\n、；]")
+# More names in one cell than anything is linked with.
+MANY = 300
 TIME = re.compile(
     r"(?:\d{4}-\d{2}-\d{2}[t ])?(\d{1,2})[:.h時]?(\d{2})?(?::\d{2}(?:\.0+)?)?分?"
     r"(?:\s*([ap])\.?m\.?)?"
@@ -277,11 +279,14 @@ class Links(Link):
     empty: Any = ()
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Any]:
+        if len(BETWEEN.findall(value)) > MANY:
+            raise ValueError(_("The cell names more than %(count)d records.") % {"count": MANY})
         found = (self.finder.find(name, row or {}) for name in self.named(value))
         return list({record.pk: record for record in found}.values())
 
     def named(self, text: str) -> list[str]:
-        return [name for name in BETWEEN.split(text.strip()) if name]
+        parts = BETWEEN.split(text, MANY + 1)[: MANY + 1]
+        return [name for part in parts if (name := part.strip())]
 
     def stored(self, value: Any) -> list[Any]:
         return sorted(record.pk for record in value)

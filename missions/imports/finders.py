@@ -14,6 +14,10 @@ from missions.models import Mission
 from partners.models import Person
 
 
+# More words than a name has.
+WORDS = 20
+
+
 def key_of(text: str) -> uuid.UUID | None:
     """The key that a text is, if it is one."""
     try:
@@ -69,6 +73,8 @@ class PersonFinder(Finder):
     def orders(self, text: str) -> set[str]:
         """The keys by which a person of this name may be ordered: the family name comes first."""
         words = text.replace(",", " ").split()
+        if len(words) > WORDS:
+            return set()
         return {sort_key(*words[at:], *words[:at]) for at in range(len(words))} - {""}
 
     def names(self, person: Person) -> set[str]:

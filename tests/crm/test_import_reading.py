@@ -3,6 +3,7 @@
 import csv
 import io
 import tracemalloc
+import zipfile
 from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -329,7 +330,15 @@ def test_entities_that_grow_without_end_are_refused() -> None:
     assert "document type" in refusal(raw_workbook(inline("Name") + inline("&b;"), head=bomb))
 
 
-@pytest.mark.parametrize("broken", ["<row><c><v>", "</worksheet>", '<row r="x"></row>'])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<row><c><v>",
+        "</worksheet>",
+        '<row r="x"></row>',
+        '<row r="9999999999"><c><v>1</v></c></row>',
+    ],
+)
 def test_a_damaged_workbook_says_what_to_do(broken: str) -> None:
     assert "The workbook is damaged" in refusal(raw_workbook(inline("Name") + broken))
 
@@ -337,6 +346,35 @@ def test_a_damaged_workbook_says_what_to_do(broken: str) -> None:
 def test_a_workbook_cut_short_says_what_to_do() -> None:
     content = workbook(["Name"], *([f"Filse {n}"] for n in range(2000)))
     assert "The workbook is damaged" in refusal(content[: len(content) // 2])
+
+
+def test_a_workbook_with_bytes_gone_wrong_says_what_to_do() -> None:
+    content = bytearray(workbook(["Name"], *([f"Filse {n}"] for n in range(2000))))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.getinfo("xl/worksheets/sheet1.xml")
+    begins = sheet.header_offset + 30 + len(sheet.filename)
+    content[begins : begins + 64] = b"\xff" * 64
+    assert "The workbook is damaged" in refusal(bytes(content))
+
+
+def test_an_encoding_that_nobody_knows_is_damage() -> None:
+    head = '<?xml version="1.0" encoding="UTF-99"?>'
+    content = raw_workbook(inline("Name") + inline("Filse"), head=head)
+    assert "The workbook is damaged" in refusal(content)
+
+
+def test_rows_that_claim_the_same_number_are_told_apart() -> None:
+    same = inline("Filse").replace("<row>", '<row r="2">')
+    content = raw_workbook(inline("Name") + same + same)
+    table = open_file(lambda: nullcontext(io.BytesIO(content)), recognise(io.BytesIO(content)))
+    assert [number for number, _cells in table.rows()] == [2, 3]
+
+
+def test_a_long_text_that_every_cell_shares_does_not_fill_the_memory() -> None:
+    cells = "".join('<c t="s"><v>0</v></c>' for _n in range(400))
+    strings = f"<si><t>{'x' * 900_000}</t></si>"
+    content = raw_workbook(inline("Name") + f"<row>{cells}</row>", strings=strings)
+    assert "hold too much text" in refusal(content)
 
 
 # Memory

@@ -338,3 +338,11 @@ def test_our_own_cards_change_nothing_and_a_new_one_is_a_new_person(steward_clie
     found = source.rows.values_list("act", "label", "changes")
     assert [row[:2] for row in found] == [("same", "Haruka Tanabe"), ("create", "Giulia Parodi")]
     assert found[0][2] == []
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode-escape", "utf-7"])
+def test_letters_that_no_database_keeps_are_refused(charset: str) -> None:
+    line = f"NOTE;CHARSET={charset}:+2AA-\\ud800"
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Haruka Tanabe\r\n{line}\r\nEND:VCARD\r\n"
+    told = "Line 4 can’t be read: its letters are not what it says they are."
+    assert refusals(card) == [(1, [told])]

@@ -229,3 +229,16 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(
     make_person("Haruka", "Tanabe", jfc)
     queries_for(steward, 1)
     assert queries_for(steward, 20) <= queries_for(steward, 2) + 2
+
+
+def test_a_cell_of_a_thousand_names_is_refused_at_once(steward: User, jfc: Organisation) -> None:
+    many, long, blank = "x;" * 1000, "x " * 100_000, "a" + " " * 200_000 + "b"
+    source = make_import(
+        steward,
+        "meetings",
+        "Title,Date,People\n"
+        f"One,2026-03-09,{many}\nTwo,2026-03-09,{long}\nThree,2026-03-09,{blank}\n",
+    )
+    checking.start(source, steward)
+    assert acts(source) == ["reject", "reject", "reject"]
+    assert "The cell names more than 300 records." in problems(source)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.reading.letters import utf16_without_mark
 from crm.imports.reading.shapes import Unreadable
-from crm.imports.reading.workbooks import damaged, protected
+from crm.imports.reading.workbooks import BROKEN, damaged, protected
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 HEAD = 4096
@@ -60,7 +60,7 @@ def _archive(file: IO[bytes]) -> str:
                 raise Unreadable(save_as_xlsx(_("an OpenDocument spreadsheet (.ods)")))
             if any(name.startswith("Index/") for name in names):
                 raise Unreadable(save_as_xlsx(_("a Numbers spreadsheet")))
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise Unreadable(damaged()) from error
     raise Unreadable(_("This is a ZIP archive: unpack it, and choose the file within."))
 

@@ -33,16 +33,17 @@ class Table:
     def rows(self) -> Rows:
         """Every row that holds anything, with its line in the file: as wide as the headings.
 
-        A row that can't be taken as it is says so in `problems`. Raises Unreadable.
+        No two have the same line, whatever a workbook says of its rows. A row that can't be taken as it is says so in `problems`. Raises Unreadable.
         """
-        width = len(self.headings)
+        width, last = len(self.headings), self.heading_line
         with closing(self.source()) as found:  # type: ignore[type-var]
             for line, cells in found:
                 if line <= self.heading_line or not any(cell.strip() for cell in cells):
                     continue
                 cells.clean()
                 cells.fit(width)
-                yield line, cells
+                last = max(line, last + 1)
+                yield last, cells
 
 
 def recognise(file: IO[bytes], name: str = "") -> Shape:

@@ -7,6 +7,7 @@ sheet must not have (a document type with entities, gigabytes behind kilobytes) 
 
 import re
 import zipfile
+import zlib
 from array import array
 from collections.abc import Generator, Iterator
 from datetime import datetime, time, timedelta
@@ -15,6 +16,7 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import (
@@ -33,6 +35,21 @@ PARTS = 2_000
 SMALL = 16 << 20
 # How many of the texts that are shared are read at a time, and which of them stay at hand.
 AHEAD, SHORT = 500, 200
+# A text that many cells share can fill far more memory than the file: in characters, of a row and
+# of a sheet, what is longer than SHORT.
+WIDE, LONG = 2_000_000, 200_000_000
+LAST = 2**31 - 1
+# What the modules that take a workbook apart say of one that is damaged.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _TEXT = 49
 _LETTERS = re.compile("[A-Z]+")
@@ -47,7 +64,7 @@ class Workbook:
             self.archive = zipfile.ZipFile(file)
             self._refuse_bombs()
             self.sheets = self._find_sheets()
-        except (zipfile.BadZipFile, KeyError, expat.ExpatError, ValueError, OSError) as error:
+        except BROKEN as error:
             raise Unreadable(damaged()) from error
         self.strings = Strings(self)
 
@@ -59,6 +76,8 @@ class Workbook:
         parts = self.archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise Unreadable(protected())
+        if any(part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for part in parts):
+            raise Unreadable(damaged())
         # zipfile never unpacks more of a part than is declared for it.
         size = sum(part.file_size for part in parts)
         if size > UNPACKED or len(parts) > PARTS:
@@ -131,7 +150,7 @@ class Workbook:
         part = self.sheets.get(sheet)
         if part is None:
             raise Unreadable(_("The workbook has no sheet called “%(sheet)s”.") % {"sheet": sheet})
-        row, number, column = Cells(), 0, 0
+        row, number, column, self._long = Cells(), 0, 0, 0
         try:
             with self.open(part) as file:
                 for found in elements(file, {"row", "c"}, {"v", "t", "f"}, starts={"row"}):
@@ -140,11 +159,13 @@ class Workbook:
                         self._put(row, column, found)
                         column += 1
                     elif found.is_start:
-                        number = int(found.attributes.get("r") or number + 1)
-                        row, column = Cells(), 0
+                        number = max(int(found.attributes.get("r") or 0), number + 1)
+                        if number > LAST:
+                            raise Unreadable(damaged())
+                        row, column, self._wide = Cells(), 0, 0
                     elif any(row) or row.problems:
                         yield number, row
-        except (zipfile.BadZipFile, expat.ExpatError, ValueError, OSError, IndexError) as error:
+        except BROKEN as error:
             raise Unreadable(damaged()) from error
 
     def _put(self, row: Cells, column: int, found: Element) -> None:
@@ -154,6 +175,11 @@ class Workbook:
             return
         if column >= COLUMNS:
             raise Unreadable(too_wide())
+        if len(text) > SHORT:
+            self._wide += len(text)
+            self._long += len(text)
+            if self._wide > WIDE or self._long > LONG:
+                raise Unreadable(_("The cells of the workbook hold too much text to be read."))
         if column > len(row):
             row.extend([""] * (column - len(row)))
         row[column:] = [text]

@@ -18,6 +18,8 @@ LONGEST_LINE = 1 << 20
 MOST_LINES = 5_000
 # Pictures and keys: nothing that we keep, and as large as they like.
 LEFT_OUT = {b"PHOTO", b"LOGO", b"KEY"}
+# What Python decodes too, though no address book writes it; some take hours over a long line.
+NO_LETTERS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape"}
 BARE_ENCODINGS = {"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"}
 
 _HEAD = re.compile(rb'((?:[^":]|"[^"]*")*?):(.*)', re.DOTALL)
@@ -145,7 +147,7 @@ def _read(card: Card, number: int, line: bytes, encoding: str, is_old: bool) -> 
     parameters = _parameters(given)
     try:
         value = _decoded(found[2], parameters, encoding)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         told = _("Line %(line)s can’t be read: its letters are not what it says they are.")
         card.problems.append(told % {"line": number})
         return
@@ -173,12 +175,16 @@ def _decoded(value: bytes, parameters: dict[str, str], encoding: str) -> str:
     """The text of a value: in the letters that it names, else UTF-8, else those of the file.
 
     UTF-8 is tried whatever the file looks like: a line may be folded inside a character. Raises
-    LookupError or UnicodeError.
+    LookupError or ValueError.
     """
     if parameters.get("ENCODING", "").upper() == "QUOTED-PRINTABLE":
         value = quopri.decodestring(value)
     if charset := parameters.get("CHARSET"):
-        return value.decode(charset)
+        if codecs.lookup(charset).name in NO_LETTERS:
+            raise LookupError(charset)
+        text = value.decode(charset)
+        text.encode()  # half a character that no database keeps
+        return text
     try:
         return value.decode()
     except UnicodeError:
