@@ -23,7 +23,15 @@ from crm.imports import checking
 from crm.imports.columns import bare, letter, likelier, match, propose, remember
 from crm.imports.detail import rows_stamp, stamp
 from crm.imports.listing import Importers
-from crm.imports.reading import Shape, Table, Unreadable, open_table, remark, sheet_names
+from crm.imports.reading import (
+    Shape,
+    Table,
+    Unreadable,
+    merged_cells,
+    open_table,
+    remark,
+    sheet_names,
+)
 from crm.imports.reading.letters import ENCODINGS
 from crm.imports.showing import Tally, shown_headings
 from crm.imports.subjects import ImportField, Subject
@@ -191,6 +199,16 @@ class ImportColumns(Importers, TemplateView):
         except (Unreadable, OSError, ValueError):
             return [self.shape.sheet]
 
+    @cached_property
+    def merged(self) -> list[str]:
+        if self.shape.format != "xlsx":
+            return []
+        try:
+            with self.source.file.open("rb") as file:
+                return merged_cells(file, self.shape.sheet)
+        except (Unreadable, OSError, ValueError):
+            return []
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.source.state not in OPEN:
             return HttpResponseRedirect(self.source.get_absolute_url())
@@ -279,6 +297,7 @@ class ImportColumns(Importers, TemplateView):
             source=self.source,
             subject=self.subject,
             remark=remark(self.shape, self.source.file_name),
+            merged=", ".join(self.merged),
             rows_stamp=self.stamp,
             likelier=likelier(self.source.headings, self.subject, self.subjects.values()),
             **kwargs,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from crm.imports.reading import (
     Cells,
     Shape,
     Unreadable,
+    merged_cells,
     open_file,
     read_date,
     recognise,
@@ -300,6 +302,16 @@ def test_readings_above_japanese_text_are_no_part_of_it() -> None:
 
 def test_the_guard_of_a_csv_that_became_a_workbook_is_taken_off() -> None:
     assert list(read(workbook(["Phone"], ["'+81-3-5253-1111"]))[2][0]) == ["+81-3-5253-1111"]
+
+
+def test_merged_cells_are_told() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("Soci")
+        sheet.write_row(0, 0, ["Name", "Organisation"])
+        sheet.merge_range(1, 1, 2, 1, "JETRO")
+    assert merged_cells(book, "Soci") == ["B2:B3"]
+    assert merged_cells(book, "Ospiti") == []
 
 
 def test_a_million_blank_rows_at_the_end_are_skipped() -> None:

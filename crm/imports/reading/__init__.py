@@ -4,6 +4,7 @@ from crm.imports.reading.dates import date_order_of, read_date
 from crm.imports.reading.shapes import Cells, Shape, Unreadable
 from crm.imports.reading.tables import (
     Table,
+    merged_cells,
     open_file,
     open_table,
     recognise,
@@ -17,6 +18,7 @@ __all__ = [
     "Table",
     "Unreadable",
     "date_order_of",
+    "merged_cells",
     "open_file",
     "open_table",
     "read_date",

@@ -80,6 +80,12 @@ def sheet_names(file: IO[bytes]) -> list[str]:
         return list(workbook.sheets)
 
 
+def merged_cells(file: IO[bytes], sheet: str) -> list[str]:
+    """Ranges of a sheet that are merged to one cell: only the first cell of each holds anything."""
+    with closing(Workbook(file)) as workbook:
+        return workbook.merged(sheet)
+
+
 def open_table(import_: Import) -> Table:
     """The file of an import as a table, read as it says. Raises Unreadable."""
 

@@ -33,6 +33,9 @@ from crm.imports.reading.xml import Element, elements
 UNPACKED = 400 << 20
 PARTS = 2_000
 SMALL = 16 << 20
+# Merged cells are looked for in sheets up to this size, and so many are told.
+LOOKED_THROUGH, RANGES = 64 << 20, 5
+PIECE = 1 << 20
 # How many of the texts that are shared are read at a time, and which of them stay at hand.
 AHEAD, SHORT = 500, 200
 # A text that many cells share can fill far more memory than the file: in characters, of a row and
@@ -51,6 +54,7 @@ BROKEN = (
     ValueError,
 )
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _TEXT = 49
 _LETTERS = re.compile("[A-Z]+")
 
@@ -167,6 +171,21 @@ class Workbook:
                         yield number, row
         except BROKEN as error:
             raise Unreadable(damaged()) from error
+
+    def merged(self, sheet: str) -> list[str]:
+        """Some of the ranges that are merged to one cell, of a sheet that is not huge."""
+        part = self.sheets.get(sheet, "")
+        if not part or self.archive.getinfo(part).file_size > LOOKED_THROUGH:
+            return []
+        found: list[str] = []
+        rest = b""
+        with self.open(part) as file:
+            while len(found) < RANGES and (piece := file.read(PIECE)):
+                text = rest + piece
+                found += [match[1].decode() for match in MERGED.finditer(text)]
+                last = text.rfind(b"<")
+                rest = text[last:][-500:] if last >= 0 and b">" not in text[last:] else b""
+        return found[:RANGES]
 
     def _put(self, row: Cells, column: int, found: Element) -> None:
         """The cell as text, in its place."""
