@@ -356,6 +356,7 @@ class ImportUndo(ImportAct, TemplateView):
             import_=self.import_,
             tally=tally,
             touched=touched,
+            undone=undone,
             rest=tally.taken - len(touched) - undone,
             stamp=self.get_stamp(self.import_),
         )

@@ -198,8 +198,9 @@ class OrganisationFinder(Finder):
 
     def unknown(self, text: str) -> str:
         return _(
-            "No organisation is called “%(name)s”: import it first, or write one of the names that "
-            "it has here."
+            "No organisation is called “%(name)s” yet: import it first, write one of the names "
+            "that it has here, or leave the column out. One that is new in this same file is known "
+            "once its row is imported: then bring the rejected rows again."
         ) % {"name": text}
 
     def several(self, text: str, found: list[Any]) -> str:

@@ -116,6 +116,7 @@ def test_the_rest_is_undone_when_nothing_holds_it_any_more(
     meeting.delete()
     page = steward_client.get(f"/imports/{source.pk}/undo/")
     assert (page.context["rest"], page.context["touched"]) == (1, [])
+    assert "1 record was undone already." in page.content.decode()
     undoing.start(source, steward)
     assert not Organisation.objects.exists()
     source.refresh_from_db()
