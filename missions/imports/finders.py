@@ -13,7 +13,6 @@ from crm.text import folded, sort_key
 from missions.models import Mission
 from partners.models import Person
 
-
 # More words than a name has.
 WORDS = 20
 

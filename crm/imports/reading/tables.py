@@ -33,7 +33,8 @@ class Table:
     def rows(self) -> Rows:
         """Every row that holds anything, with its line in the file: as wide as the headings.
 
-        No two have the same line, whatever a workbook says of its rows. A row that can't be taken as it is says so in `problems`. Raises Unreadable.
+        No two have the same line, whatever a workbook says of its rows. A row that can't be taken
+        as it is says so in `problems`. Raises Unreadable.
         """
         width, last = len(self.headings), self.heading_line
         with closing(self.source()) as found:  # type: ignore[type-var]
