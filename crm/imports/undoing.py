@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -109,6 +109,11 @@ def undo(source: Import, user: User, work: Work | None = None) -> None:
                 undone_at=timezone.now(),
                 undone_by=user,
             )
+    except IntegrityError as error:
+        source.state = before
+        raise Refused(
+            _("Nothing was undone: a record that others were linked with is no longer here.")
+        ) from error
     except BaseException:
         source.state = before
         raise
@@ -175,7 +180,9 @@ def planned(resource: ImportResource, rows: Sequence[ImportRow]) -> Plan:
             plan.touched.append(Touched(row.label, "", _("It was deleted since.")))
             continue
         why = ""
-        later = [*versions[ours + 1 :], *parts(row.record_id, versions[ours].history_date)]
+        # An import may save a record more than once: its links after its columns.
+        others = [v for v in versions[ours + 1 :] if v.history_change_reason != reason]
+        later = [*others, *parts(row.record_id, versions[ours].history_date)]
         if later:
             why = _changed_by(later[-1])
         elif row.act == ImportRow.Act.CREATE:

@@ -190,6 +190,9 @@ class MeetingResource(ImportResource):
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
         self.attending.write(items, stamp)
+        for item in items:
+            # Whom somebody spoke for is linked now, which its history tells of once more.
+            item.record._change_reason, item.record._history_user = stamp.reason, stamp.user
         settle_meetings([item.record for item in items], self.met_before)
 
     def after_undoing(self, ids: Collection[int]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import inf
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,12 @@ PART = "affiliations"
 
 def is_current(post: Affiliation) -> bool:
     return post.until is None or post.until >= timezone.localdate()
+
+
+def place_of(post: Affiliation) -> tuple[bool, int, float]:
+    """Where it stands among a person's: as the database orders them, one without an id last made."""
+    since = post.since.toordinal() if post.since else 0
+    return (not post.is_primary, -since, -(post.pk or inf))
 
 
 class Posts:
@@ -247,7 +254,7 @@ class Posts:
             self.written += [
                 post for pk, (was, post) in held.items() if pk in told or post.is_primary != was
             ]
-            item.record.current_affiliations = [post for post in posts if is_current(post)]
+            item.record.current_affiliations = sorted(filter(is_current, posts), key=place_of)
 
     def _put(
         self,

@@ -242,3 +242,51 @@ def test_a_cell_of_a_thousand_names_is_refused_at_once(steward: User, jfc: Organ
     checking.start(source, steward)
     assert acts(source) == ["reject", "reject", "reject"]
     assert "The cell names more than 300 records." in problems(source)
+
+
+def test_a_meeting_at_which_somebody_spoke_for_a_partner_is_undone_too(
+    steward: User, jfc: Organisation
+) -> None:
+    make_person("Haruka", "Tanabe", jfc)
+    source = taken_in(steward, "Title,Date,People\nGuarantees,2026-03-09,Haruka Tanabe\n")
+    marks = {(row.history_user, row.history_change_reason) for row in Meeting.history.all()}
+    assert marks == {(steward, source.history_reason)}
+    undoing.start(source, steward)
+    assert not Meeting.objects.exists()
+    call_command("check_derived")
+
+
+def test_nothing_derived_drifts_through_imports_and_their_undoing(
+    steward: User, jfc: Organisation
+) -> None:
+    haruka = make_person("Haruka", "Tanabe", jfc)
+    meeting = make_meeting([jfc], local_date=date(2025, 6, 1))
+    done = []
+    for subject, text in (
+        (
+            "organisations",
+            f"key,name,kind,country\n{jfc.key},Renamed Bank,,\n,Vega,company,IT\n",
+        ),
+        (
+            "people",
+            "key,given_name,family_name,organisation\n"
+            f"{haruka.key},Haru,,Vega\n,Luca,Rossi,Renamed Bank\n",
+        ),
+        (
+            "meetings",
+            "key,title,date,organisations,people\n"
+            f"{meeting.key},Renamed,2026-05-05,Vega,Luca Rossi\n"
+            ",Other,2026-06-06,Renamed Bank,Haru Tanabe\n",
+        ),
+    ):
+        source = make_import(steward, subject, text)
+        checking.start(source, steward)
+        source.rows.update(choice=ImportRow.Choice.TAKE)
+        writing.start(source, steward)
+        call_command("check_derived")
+        done.append(source)
+    for source in reversed(done):
+        undoing.start(source, steward)
+        call_command("check_derived")
+    assert [*Organisation.objects.all()] == [jfc]
+    assert [*Meeting.objects.get().organisations.all()] == [jfc]
