@@ -1,6 +1,7 @@
 """People and organisations first met at a meeting: added on its form, saved with it."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,7 @@ from django_countries import countries
 
 from crm.forms import FieldManners
 from crm.text import folded, sort_key
+from partners.alike import twins
 from partners.models import Affiliation, Organisation, Person
 
 NEW = "new"
@@ -82,7 +84,10 @@ class NewPersonForm(FieldManners, forms.Form):
         same = Q(sort_name=sort_key(names[1], names[0])) if any(names[:2]) else Q(pk=None)
         if names[2]:
             same |= Q(search_text__contains=folded(names[2]), native_name=names[2])
-        self.twins = list(Person.objects.active().filter(same)[:3])
+        named = dict(zip(("given_name", "family_name", "native_name"), names, strict=True))
+        self.twins = list(Person.objects.active().filter(same)[:3]) or [
+            like.record for like in twins(Person(**named))
+        ]
         if self.twins and not cleaned.get("is_another"):
             raise ValidationError(
                 _("%(name)s is known already: choose them above, or say it is another person."),
@@ -108,15 +113,33 @@ class NewPersonForm(FieldManners, forms.Form):
 class NewOrganisationForm(FieldManners, forms.ModelForm):  # type: ignore[type-arg]
     """An organisation not yet known: a partner, to be completed later."""
 
+    is_another = forms.BooleanField(label=_("Another organisation, not that one"), required=False)
+
     class Meta:
         model = Organisation
         fields = ("name", "native_name", "kind", "country")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.twins: list[Any] = []
         for field in self.fields.values():
             field.help_text = ""
         self.fields["country"].choices = [("", ""), *countries]  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """One that looks like a partner we have is asked about."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.is_used or self.errors:
+            return
+        self.twins = [like.record for like in twins(copy(self.instance))]
+        if self.twins and not self.cleaned_data.get("is_another"):
+            self.add_error(
+                None,
+                ValidationError(
+                    _("%(name)s is known already: choose it above, or say it is another one."),
+                    params={"name": self.twins[0]},
+                ),
+            )
 
     @property
     def is_used(self) -> bool:

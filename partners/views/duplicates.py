@@ -1,6 +1,5 @@
 """The inbox of likely duplicates, and the twins that show while one types."""
 
-from copy import copy
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -20,10 +19,9 @@ from django.views import View
 from django.views.generic import ListView
 
 from crm.text import record_id
-from partners.duplicates import LIKELY, Likeness, likely, refresh
-from partners.duplicates.traits import organisation_traits
+from partners.alike import Twin, twins
+from partners.duplicates import refresh
 from partners.duplicates.wording import in_words, likelihood
-from partners.duplicates.words import COUNTRY_WORDS
 from partners.models import (
     Affiliation,
     City,
@@ -35,16 +33,6 @@ from partners.models import (
 
 # Counted up to here; beyond it “1,000+”.
 BOUND = 1000
-SHOWN = 3
-# What is asked about before a record is made, however unlike it is otherwise.
-ASKED = {"email", "native-name", "domain"}
-
-
-class Twin(NamedTuple):
-    """A record that looks the same, and why in words."""
-
-    record: Any
-    reason: str
 
 
 class Row(NamedTuple):
@@ -57,39 +45,6 @@ class Row(NamedTuple):
     @property
     def differs(self) -> bool:
         return self.first != self.second
-
-
-def twins(record: Organisation | Person, limit: int = SHOWN) -> list[Twin]:
-    """What a record not yet saved looks like."""
-    record.refresh_derived()
-    [alike] = likely([_placed(record)], limit=50, least=0)
-    return [
-        Twin(like.record, ", ".join(in_words(like.reasons)))
-        for like in alike
-        if like.record.pk != getattr(record, "parent_id", None) and _is_asked(like, record)
-    ][:limit]
-
-
-def _placed(record: Any) -> Any:
-    """An organisation whose place is not typed yet: in the country that its name names."""
-    if not isinstance(record, Organisation) or record.country or record.city_id:
-        return record
-    words = {word for name in organisation_traits(record).names for word in name.words}
-    placed = copy(record)
-    placed.country = next((code for code, word in COUNTRY_WORDS.items() if word in words), "")
-    return placed
-
-
-def _is_asked(like: Likeness, record: Any) -> bool:
-    """Whether it is likely the same, or would be if what is not typed yet agreed."""
-    codes = {reason["code"] for reason in like.reasons}
-    if like.score >= LIKELY or ASKED & codes:
-        return True
-    places = [
-        {getattr(each, place, None) for each in (like.record, record)} - {None, ""}
-        for place in ("city_id", "country")
-    ]
-    return "name" in codes and all(len(named) < 2 for named in places)
 
 
 def looks_like(record: Organisation | Person) -> Twin | None:

@@ -141,3 +141,13 @@ def test_without_scripts_find_offers_the_choices(page_as, bank):
     assert list(meeting.organisations.all()) == [bank]
     assert meeting.people.count() == 2
     assert FollowUp.objects.get().what == "Send the list"
+
+
+def test_who_looks_like_somebody_we_know_is_said_under_what_is_typed(page_as, bank):
+    page = page_as(width=PHONE)
+    page.goto("/meetings/log/")
+    pick(page, "Morikawa Kenji", "new person")
+    hint = page.locator("[data-panel^=new_people] .alike-typed")
+    expect(hint).to_contain_text("This looks like one that we have")
+    expect(hint).to_contain_text("Kenji Morikawa")
+    assert_axe_clean(page)

@@ -55,6 +55,24 @@ def test_a_person_of_the_same_name_is_asked_about(officer_client):
     assert Person.objects.count() == 2
 
 
+def test_a_person_whose_names_are_swapped_is_asked_about(officer_client):
+    bank = make_organisation()
+    make_person("Yuki", "Sawatari")
+    html = page(log(officer_client, bank, **newcomer(given_name="Sawatari", family_name="Yuki")))
+    assert "Yuki Sawatari is known already" in html
+    assert not Meeting.objects.exists()
+
+
+def test_an_organisation_that_looks_like_one_we_have_is_asked_about(officer_client):
+    make_organisation("Aichi Robotics")
+    met = newcomer("organisations", name="Aichi Robotics K.K.", kind="company", country="JP")
+    html = page(log(officer_client, **met))
+    assert "Aichi Robotics is known already: choose it above" in html
+    assert 'name="new_organisations-0-is_another"' in html
+    log(officer_client, **met, **{"new_organisations-0-is_another": "on"})
+    assert Organisation.objects.count() == 2
+
+
 def test_an_organisation_without_its_country_saves_nothing_and_keeps_all(officer_client):
     bank = make_organisation()
     met = newcomer("organisations", name="Aichi Robotics", kind="company", country="")
