@@ -11,10 +11,11 @@ from contextlib import closing
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from crm.imports.drafts import Act, Draft
+from crm.imports.drafts import Act, Draft, unless_said
 from crm.imports.reading import Cells, Unreadable, open_table
 from crm.imports.resources import ImportResource, only_new, resource_for
 from crm.imports.seen import Seen
@@ -84,7 +85,7 @@ def check(source: Import, work: Work | None = None) -> None:
     Raises Refused where somebody gives the import up meanwhile.
     """
     resource = resource_for(source)
-    source.rows.all().delete()
+    was_checked, last = source.rows.exists(), 0
     counts: Counter[str] = Counter()
     with closing(Seen()) as seen:
         rows = lines(source)
@@ -93,14 +94,29 @@ def check(source: Import, work: Work | None = None) -> None:
             with transaction.atomic():
                 if work is not None:
                     hold(source, {State.CHECKING})
-                ImportRow.objects.bulk_create([draft.as_row(source.pk) for draft in batch])
+                made = [draft.as_row(source.pk) for draft in batch]
+                if was_checked:
+                    replace(source.rows.filter(number__gt=last, number__lte=made[-1].number), made)
+                last = made[-1].number
+                ImportRow.objects.bulk_create(made)
             counts.update(str(draft.act) for draft in batch)
             if work is not None:
                 work.advance(len(batch))
     with transaction.atomic():
         if work is not None:
             hold(source, {State.CHECKING})
+        source.rows.filter(number__gt=last).delete()
         put(source, State.CHECKED, counts=dict(counts), row_count=counts.total())
+
+
+def replace(old: QuerySet[ImportRow], made: Sequence[ImportRow]) -> None:
+    """Delete what was found before; what somebody chose stays chosen where the row is the same."""
+    chosen = {row.number: row for row in old if row.choice != unless_said(row.act, row.alike)}
+    for row in made:
+        before = chosen.get(row.number)
+        if before is not None and (before.act, before.cells) == (row.act, row.cells):
+            row.choice = before.choice
+    old.delete()
 
 
 def judge(

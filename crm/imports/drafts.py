@@ -1,5 +1,6 @@
 """A row of a file while it is read: the record it means, and what it would change there."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,14 @@ from crm.models import ImportRow
 Act = ImportRow.Act
 # From this score on a likely duplicate makes a new row wait for somebody's word.
 STRONG = 0.8
+
+
+def unless_said(act: str, alike: Sequence[Mapping[str, Any]]) -> str:
+    """What is done with a row unless somebody says otherwise."""
+    waits = act in {Act.CONFLICT, Act.REJECT, Act.SAME} or any(
+        each["score"] >= STRONG for each in alike
+    )
+    return ImportRow.Choice.LEAVE if waits else ImportRow.Choice.TAKE
 
 
 @dataclass(eq=False)
@@ -61,10 +70,7 @@ class Draft:
     @property
     def choice(self) -> str:
         """What is done with the row unless somebody says otherwise."""
-        waits = self.act in {Act.CONFLICT, Act.REJECT, Act.SAME} or any(
-            each["score"] >= STRONG for each in self.alike
-        )
-        return ImportRow.Choice.LEAVE if waits else ImportRow.Choice.TAKE
+        return unless_said(self.act, self.alike)
 
     def as_row(self, source_id: int) -> ImportRow:
         """The row as it is kept."""

@@ -107,6 +107,19 @@ def test_only_the_rows_that_are_taken_are_written(steward: User) -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_chosen_stays_chosen_when_the_file_is_checked_again(steward: User) -> None:
+    source = make_import(
+        steward, "organisations", "name,kind,country\nVega,company,IT\nLyra,company,IT\n"
+    )
+    checking.start(source, steward)
+    source.rows.filter(number=2).update(choice="leave")
+    checking.start(source, steward)
+    assert [*source.rows.values_list("number", "choice")] == [(2, "leave"), (3, "take")]
+    source.mapping = ["name", "kind", ""]
+    checking.start(source, steward)
+    assert [*source.rows.values_list("act", flat=True)] == ["reject", "reject"]
+
+
 def test_what_a_row_speaks_of_may_be_gone_when_it_is_written(steward: User) -> None:
     city = make_city("Nagoya")
     text = "name,kind,country,city\nVega,company,JP,Nagoya\n"
