@@ -26,7 +26,7 @@ def is_current(post: Affiliation) -> bool:
 
 
 def place_of(post: Affiliation) -> tuple[bool, int, float]:
-    """Where it stands among a person's: as the database orders them, one without an id last made."""
+    """Where it stands among a person's: as the database orders them, without an id last."""
     since = post.since.toordinal() if post.since else 0
     return (not post.is_primary, -since, -(post.pk or inf))
 
