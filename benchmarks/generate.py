@@ -27,10 +27,10 @@ from django.utils import timezone
 
 from benchmarks import words
 from benchmarks.ground import Ground, Made, key_of
-from benchmarks.tables import Table, unhindered
+from benchmarks.tables import Table, unhindered, write_found_by
 from crm.text import LAST, folded
 from missions.models import Attendance, FollowUp, Meeting, Mission, Stop
-from partners.models import Affiliation, Organisation, Person
+from partners.models import Affiliation, City, Organisation, Person, Sector
 
 ATTENDANCE_OF = (1, 1, 1, 2, 2, 3)
 
@@ -50,9 +50,9 @@ class Generator(Ground):
             meetings, last_contact = self._meetings(organisations)
             say(f"{meetings} meetings")
             self._write_organisations(organisations, last_contact)
-            records: Any
-            for records in (Organisation, Person, Mission, Meeting, FollowUp):
-                records.objects.refresh_derived()
+            for model in (City, Sector, Organisation, Person, Mission, Meeting, FollowUp):
+                write_found_by(model)
+                say(f"{model._meta.verbose_name_plural} indexed")
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("ANALYZE")
@@ -80,15 +80,12 @@ class Generator(Ground):
                 if place.country == "JP"
                 else ""
             )
-            text = folded(name)
             made.append(
                 Made(
                     number,
                     name,
                     written,
-                    text,
-                    folded(written) if written else "",
-                    key_of(text),
+                    key_of(folded(name)),
                     kind,
                     place,
                     self.cities[place.country, place.name],
@@ -104,7 +101,7 @@ class Generator(Ground):
             Organisation,
             random,
             *("name", "native_name", "kind", "side", "country", "city_id", "tier", "owner_id"),
-            *("website", "phone", "phone_international", "search_text", "sort_name", "sort_city"),
+            *("website", "phone", "phone_international", "sort_name", "sort_city"),
             *("last_contact_on", "is_met", "contact_order", "tier_order"),
             notes="Made up by the benchmarks.",
         )
@@ -114,13 +111,7 @@ class Generator(Ground):
             tier = random.choices([1, 2, 3, None], [3, 12, 25, 60])[0]
             on, is_met = last_contact.get(one.id), one.id in last_contact
             typed, international = random.choice(self.phones[one.place.country])
-            spellings = (
-                (self._fold(city.name), self._fold(city.name_it), self._fold(city.native_name))
-                if city
-                else ()
-            )
             domain = f"partner{one.id}.example.org" if random.random() < 0.7 else ""
-            found_by = (one.folded, one.folded_native, *spellings, international, domain)
             table.add(
                 one.name,
                 one.native,
@@ -133,7 +124,6 @@ class Generator(Ground):
                 f"https://www.{domain}/" if domain else "",
                 typed,
                 international,
-                "\n".join(dict.fromkeys(filter(None, found_by))),
                 one.sort_name,
                 city.sort_name if city else LAST,
                 on,
@@ -156,7 +146,7 @@ class Generator(Ground):
             random,
             *("given_name", "family_name", "native_name", "native_reading", "name_order"),
             *("form_of_address", "languages", "email", "phone", "mobile", "contact_preference"),
-            *("source", "phone_international", "mobile_international", "search_text"),
+            *("source", "phone_international", "mobile_international"),
             *("sort_name", "sort_organisation"),
         )
         posts = Table(
@@ -190,17 +180,6 @@ class Generator(Ground):
         is_placed = random.random() < 0.97
         second = random.choice(organisations) if is_placed and random.random() < 0.08 else None
         current = [one, second] if second else [one] if is_placed else []
-        found_by = (
-            self._fold(f"{given[0]} {family[0]}"),
-            self._fold(f"{family[0]} {given[0]}"),
-            self._fold(native),
-            self._fold(reading),
-            email,
-            phone[1],
-            mobile[1],
-            *(each.folded for each in current),
-            *(each.folded_native for each in current),
-        )
         number = table.add(
             given[0],
             family[0],
@@ -216,7 +195,6 @@ class Generator(Ground):
             random.choice(words.SOURCES),
             phone[1],
             mobile[1],
-            "\n".join(dict.fromkeys(filter(None, found_by))),
             key_of(self._fold(f"{family[0]} {given[0]}")),
             one.sort_name if is_placed else LAST,
         )

@@ -18,8 +18,6 @@ class Made(NamedTuple):
     id: int
     name: str
     native: str
-    folded: str
-    folded_native: str
     sort_name: str
     kind: str
     place: words.Place

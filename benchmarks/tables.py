@@ -83,6 +83,37 @@ class Table:
                 cursor.execute(statement)
 
 
+def write_found_by(model: Any) -> None:
+    """Write what every record of a model is found by, as the product derives it."""
+    quote = connection.ops.quote_name
+    table, columns = quote(model._meta.db_table), model.FOUND_BY
+    names = ", ".join(map(quote, columns))
+    copied = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if copied:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE found_by AS SELECT id, {names} FROM {table} WITH NO DATA"
+            )
+        for batch in model._default_manager.for_derived().batches(FLUSH // 5):
+            for record in batch:
+                record.refresh_derived()
+            rows = [(*(getattr(one, name) for name in columns), one.pk) for one in batch]
+            if copied:
+                with cursor.copy(f"COPY found_by ({names}, id) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                settings = ", ".join(f"{quote(name)} = %s" for name in columns)
+                cursor.executemany(f"UPDATE {table} SET {settings} WHERE id = %s", rows)
+        if copied:
+            settings = ", ".join(f"{quote(name)} = found_by.{quote(name)}" for name in columns)
+            cursor.execute("ANALYZE found_by")
+            cursor.execute(
+                f"UPDATE {table} SET {settings} FROM found_by WHERE found_by.id = {table}.id"
+            )
+            cursor.execute("DROP TABLE found_by")
+
+
 @contextmanager
 def unhindered(is_alone: bool) -> Iterator[None]:
     """Indexes are made after the rows, and foreign keys taken at their word, in a database of ours.
