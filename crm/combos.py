@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django import forms
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from crm.forms import RecordsField
+from crm.search import matching, ranked, slipped
 from crm.text import folded, record_id
 
 LIMIT = 10
@@ -47,32 +48,12 @@ def clean_typed(typed: str) -> str:
     return typed.replace("\x00", "").strip()[:100]
 
 
-def holding_words(typed: str) -> Q:
-    """Records whose search text holds every word.
-
-    One or two Latin letters are looked for where words begin, so that an index can serve them.
-    """
-    condition = Q()
-    for word in folded(typed).split():
-        if len(word) < 3 and word.isascii():
-            condition &= (
-                Q(search_text__contains=f"\n{word}")
-                | Q(search_text__contains=f"\t{word}")
-                | Q(search_text__contains=f" {word}")
-            )
-        else:
-            condition &= Q(search_text__contains=word)
-    return condition
-
-
 def nearest(records: "QuerySet[M]", typed: str, limit: int = LIMIT) -> list[M]:
-    """The few best: by name those that begin with what was typed, then those that hold it."""
-    best = list(records.filter(search_text__contains=f"\n{folded(typed)}")[:limit])
-    if len(best) < limit:
-        seen = [record.pk for record in best]
-        others = records.filter(holding_words(typed)).exclude(pk__in=seen)
-        best += others[: limit - len(best)]
-    return best
+    """The few best by name; where nothing has what was typed, the few that do but for a slip."""
+    for having in (matching, slipped):
+        if best := list(ranked(having(records, typed), typed)[:limit]):
+            return best
+    return []
 
 
 class Finder:

@@ -21,6 +21,7 @@ from crm.address_parts import LONGEST_SEARCH, FlagField, IdsField, WholeNumberFi
 from crm.counts import BOUND, Counted, Tally, bounded, kept, tallied, versions
 from crm.facets import Facet, Index, Option
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, Sort, beside, numbered
+from crm.searched import SearchedFilter
 
 
 class Part(django_filters.Filter):
@@ -62,7 +63,7 @@ class Heading(NamedTuple):
     aria: str
 
 
-class ListFilter(django_filters.FilterSet):
+class ListFilter(SearchedFilter):
     """Search, facets, order and place of a list. Subclasses declare their facets and sorts."""
 
     q = django_filters.CharFilter(label=_("Search"), max_length=LONGEST_SEARCH)
@@ -90,18 +91,6 @@ class ListFilter(django_filters.FilterSet):
         narrowing = self.narrowing()
         return queryset.filter(narrowing) if narrowing else queryset
 
-    def base(self, queryset: Any) -> Any:
-        """The rows before any facet: searched, and without the archived unless asked for."""
-        if hasattr(queryset, "active"):
-            queryset = queryset.standing() if self.wants_archived else queryset.active()
-        if self.picked:
-            queryset = queryset.filter(pk__in=self.picked)
-        return self.searched(queryset) if self.search else queryset
-
-    def searched(self, queryset: Any) -> Any:
-        """The rows that have what is typed."""
-        return queryset.matching(self.search)
-
     def narrowing(self, prefix: str = "", without: str = "") -> Q:
         """What the chosen facets ask together, of the rows that `prefix` leads to."""
         together = Q()
@@ -120,24 +109,6 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def facets(self) -> dict[str, Facet]:
         return {name: part for name, part in self.filters.items() if isinstance(part, Facet)}
-
-    def part(self, name: str) -> Any:
-        """What the form made of a part of the address; nothing where it made no sense."""
-        self.form.is_valid()
-        return self.form.cleaned_data.get(name)
-
-    @property
-    def search(self) -> str:
-        return self.part("q") or ""
-
-    @property
-    def picked(self) -> list[int]:
-        """The rows that were ticked; where there are none, nothing was."""
-        return self.part("ids") or []
-
-    @property
-    def wants_archived(self) -> bool:
-        return bool(self.part("archived"))
 
     @cached_property
     def chosen(self) -> dict[str, dict[str, str]]:
@@ -315,7 +286,7 @@ class ListFilter(django_filters.FilterSet):
     def _state(self, name: str) -> str:
         """What the tallies of a facet, or of the whole list, depend on, apart from the data."""
         chosen = {n: sorted(v) for n, v in self.chosen.items() if v and n != name}
-        asked = (self.search, self.picked, self.wants_archived)
+        asked = (self.search, self.is_similar, self.picked, self.wants_archived)
         return repr((type(self).__name__, name, *asked, chosen))
 
     @property

@@ -203,18 +203,13 @@ class SearchPage(TemplateView):
         page = numbered(nearest(kind, self.asked), number)
         kind.complete(page.rows, self.asked)
         list_url = address(kind.list_url_name) if kind.list_url_name else ""
-        if list_url:
-            list_url = "" if self.asked.is_similar else list_url + self.url()
+        list_url += self.url() if list_url else ""
         own_url = self.url(kind=kind.name)
         return Group(kind, page.rows, count, own_url, list_url, page, self.export_url(kind))
 
     def export_url(self, kind: Kind) -> str:
-        """Follow-ups have none: their list shows those of one state, a search those of all.
-
-        No more does what is only similar: a list forgives no slip.
-        """
-        is_listed = kind.name != "follow-ups" and not self.asked.is_similar
-        listed = list_page(kind.list_url_name) if is_listed else None
+        """Follow-ups have none: their list shows those of one state, a search those of all."""
+        listed = list_page(kind.list_url_name) if kind.name != "follow-ups" else None
         if listed is None or not self.request.user.has_perm(listed.export_permission):
             return ""
         url = address(listed.export_url_name)

@@ -7,6 +7,7 @@ from itertools import chain
 from django.urls import reverse
 
 from crm.combos import LIMIT, Choice, Finder, RecordFinder, clean_typed
+from crm.search import nearby
 from crm.templatetags.ponti import day
 from crm.text import folded, record_id
 from missions.models import Agreement, Meeting
@@ -160,7 +161,8 @@ class MeetingFinder(RecordFinder):
     def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
         if not folded(typed):
             return []
-        return [self.choice(one) for one in self.offered().matching(typed).newest_first()[:LIMIT]]
+        found, _is_similar = nearby(self.offered(), typed)
+        return [self.choice(one) for one in found.newest_first()[:LIMIT]]
 
 
 class AgreementFinder(RecordFinder):
@@ -183,4 +185,5 @@ class AgreementFinder(RecordFinder):
     def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
         if not folded(typed):
             return []
-        return [self.choice(one) for one in self.offered().matching(typed)[:LIMIT]]
+        found, _is_similar = nearby(self.offered(), typed)
+        return [self.choice(one) for one in found[:LIMIT]]

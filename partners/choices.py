@@ -80,7 +80,8 @@ class CityFinder(RecordFinder):
     def find(self, typed: str, chosen: Any = ()) -> list[Choice]:
         if not folded(clean_typed(typed)):
             return []
-        return [self.choice(city) for city in City.objects.matching(typed)[:LIMIT]]
+        cities = City.objects.matching(typed)[:LIMIT] or City.objects.similar_to(typed)[:LIMIT]
+        return [self.choice(city) for city in cities]
 
 
 class SectorFinder(RecordFinder):

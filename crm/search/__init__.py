@@ -2,6 +2,6 @@
 
 from crm.search.indexes import search_index
 from crm.search.marks import marked
-from crm.search.queries import matching, nearby, ranked, slipped
+from crm.search.queries import can_slip, matching, nearby, ranked, slipped
 
-__all__ = ["marked", "matching", "nearby", "ranked", "search_index", "slipped"]
+__all__ = ["can_slip", "marked", "matching", "nearby", "ranked", "search_index", "slipped"]

@@ -296,6 +296,6 @@ class MeetingFilter(NarrowedFilter):
             parts["of"] = [str(self.reader.pk)]
         return parts
 
-    def searched(self, queryset: Any) -> Any:
+    def matched(self, queryset: Any) -> Any:
         """Words are not looked for in titles that the reader may not know."""
         return queryset.found_by(self.search, self.reader)

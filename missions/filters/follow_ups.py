@@ -90,8 +90,10 @@ class FollowUpFilter(NarrowedFilter):
         panels = super().panels
         return [one for one in panels if one.name != "assignee" or self.tab != Tab.MINE]
 
+    def standing(self, queryset: Any) -> Any:
+        return super().standing(queryset).visible_to(self.reader)
+
     def visible(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = queryset.visible_to(self.reader)  # type: ignore[attr-defined]
         if self.tab == Tab.DONE:
             return queryset.filter(DONE)
         if self.tab == Tab.DROPPED:
@@ -113,7 +115,7 @@ class FollowUpFilter(NarrowedFilter):
         if self.tab == Tab.MINE:
             promised = promised.filter(assignee=self.reader)
         if self.search:
-            promised = promised.matching(self.search)
+            promised = self.searched(promised)
         for name, value in self.given.items():
             promised = promised.filter(self.filters[name].condition(value, self.reader))
         promised = promised.filter(self.narrowing(without="state")).order_by()

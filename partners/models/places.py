@@ -1,19 +1,39 @@
 """Cities, and the time they live by."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from crm.models import SearchableQuerySet, SearchableRecord
+from crm.search import slipped
 from crm.text import folded, script_language
 from crm.when import validate_zone
 from partners.duplicates import refresh
+
+
+def in_every_language(words: Callable[[], object]) -> tuple[str, ...]:
+    """Words in each language that the product speaks."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said.append(str(words()))
+    return tuple(said)
+
+
+@cache
+def country_names(country: str) -> tuple[str, ...]:
+    """A country in each language that the product speaks."""
+    return in_every_language(lambda: countries.name(country))
 
 
 class CityQuerySet(SearchableQuerySet):
@@ -38,6 +58,10 @@ class CityQuerySet(SearchableQuerySet):
             .annotate(nearness=nearness)
             .order_by("nearness", F("population").desc(nulls_last=True), "sort_name", "pk")
         )
+
+    def similar_to(self, typed: str) -> Self:
+        """Cities found by what is typed but for a slip, large first."""
+        return slipped(self, typed).order_by(F("population").desc(nulls_last=True), "pk")
 
     def in_use(self) -> Self:
         """Cities where an organisation of ours is: the ones that show in browsing."""

@@ -50,6 +50,15 @@ def test_the_largest_city_of_a_name_comes_first(officer_client):
     assert found.index("Chile") < found.index("Spain")
 
 
+def test_a_slip_is_forgiven_where_nothing_is_called_so(officer_client, genoa):
+    make_organisation()
+    make_person(organisation=make_organisation("Kinance House", kind="company"))
+    assert "Japan Finance Corporation" in offered(officer_client, ORGANISATIONS, "fimance")
+    assert "Kinance" not in offered(officer_client, ORGANISATIONS, "finance")
+    assert "Haruka Tanabe" in offered(officer_client, PARTICIPANTS, "tanade")
+    assert "Genoa, Italy" in offered(officer_client, "partners:city-choices", "Gneova")
+
+
 def test_one_box_finds_organisations_and_people(officer_client):
     make_person("Kenji", "Morikawa", organisation=make_organisation())
     make_organisation("Moriyama Works")

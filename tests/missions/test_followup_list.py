@@ -68,6 +68,15 @@ def test_filters_work_within_a_tab(officer_client, officer, steward):
         assert promises(officer_client, query) == left, query
 
 
+def test_a_slip_is_forgiven_only_where_no_tab_has_what_is_typed(officer_client, officer, steward):
+    partner = make_organisation()
+    make_followup(partner, "Send brochure", assignee=officer)
+    make_followup(partner, "Send brochura", assignee=steward)
+    assert promises(officer_client, "?q=brochura") == []
+    assert promises(officer_client, "?q=brochuro") == ["Send brochure"]
+    assert "these are similar" in words(officer_client.get("/follow-ups/?q=brochuro"))
+
+
 def test_tabs_keep_the_filters(officer_client):
     make_followup(make_organisation(), promised_by="them")
     tabs = officer_client.get("/follow-ups/?show=all&by=them").context["filterset"].tabs

@@ -142,19 +142,19 @@ def test_past_the_bound_a_number_is_not_exact(japan, reader_client, monkeypatch)
 
 
 def test_every_option_and_every_chip_leads_back(japan, reader_client):
-    response = reader_client.get(f"{URL}?country=JP&tier=1&q=a&sort=tier")
+    response = reader_client.get(f"{URL}?country=JP&tier=1&q=j&sort=tier")
     filterset = response.context["filterset"]
     assert [(str(chip.name), chip.value) for chip in filterset.chips] == [
-        ("Search", "a"),
+        ("Search", "j"),
         ("Country", "Japan"),
         ("Tier", "Strategic"),
     ]
-    assert filterset.chips[1].url == "?q=a&tier=1&sort=tier"
+    assert filterset.chips[1].url == "?q=j&tier=1&sort=tier"
     assert filterset.cleared == "?sort=tier"
     tier = next(panel for panel in response.context["panels"] if panel.name == "tier")
     assert [option.url for option in tier.options[:2]] == [
-        "?q=a&country=JP&sort=tier",
-        "?q=a&country=JP&sort=tier&tier=1&tier=2",
+        "?q=j&country=JP&sort=tier",
+        "?q=j&country=JP&sort=tier&tier=1&tier=2",
     ]
 
 
@@ -296,3 +296,33 @@ def test_fifty_rows_make_a_page(reader_client):
     assert first.context["filterset"].following_url == "?page=2"
     assert listed(reader_client, "page=2") == ["Partner 050"]
     assert "51 to 51 of 51" in reader_client.get(f"{URL}?{urlencode({'page': 2})}").content.decode()
+
+
+SIMILAR = "Nothing is called exactly that: these are similar."
+
+
+def test_a_slip_is_forgiven_where_nothing_is_called_so(japan, reader_client, officer_client):
+    assert listed(reader_client, "q=univresity+nagoya") == ["Nagoya University"]
+    page = reader_client.get(f"{URL}?q=univresity")
+    assert SIMILAR in page.content.decode()
+    assert page.context["filterset"].found == len(page.context["page"].rows) == 2
+    assert counts(reader_client, "country", "q=univresity") == {"Japan": 1, "Italy": 1}
+    file = officer_client.get(f"{URL}export/?q=univresity&format=csv")
+    rows = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize("query", ["q=university&country=FR", "q=univrezitq", "q=nagoya"])
+def test_nothing_similar_stands_for_what_is_called_so_or_for_nothing(japan, reader_client, query):
+    assert SIMILAR not in reader_client.get(f"{URL}?{query}").content.decode()
+
+
+def test_forgiving_a_slip_costs_one_query(japan, reader_client, django_assert_max_num_queries):
+    for query in ("q=univ", "q=univresity"):
+        caches["counts"].clear()
+        with django_assert_max_num_queries(20) as with_slip:
+            reader_client.get(f"{URL}?{query}")
+    caches["counts"].clear()
+    with django_assert_max_num_queries(20) as plain:
+        reader_client.get(f"{URL}?q=na")
+    assert len(with_slip) <= len(plain) + 1
