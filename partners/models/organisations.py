@@ -11,20 +11,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, override, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from crm.models import ArchivableQuerySet, ArchivableRecord, Record
-from crm.text import (
-    LAST,
-    international_phone,
-    script_language,
-    sort_key,
-    web_domain,
-)
+from crm.text import LAST, international_phone, script_language, sort_key, web_domain
 from partners.duplicates import refresh
-from partners.models.places import City
+from partners.models.places import City, country_names, in_every_language
 from partners.models.sectors import Sector
 
 ACTIVE = Q(archived_at=None)
@@ -46,11 +40,7 @@ def quiet_since(today: date) -> Q:
 @cache
 def kind_names(kind: str) -> tuple[str, ...]:
     """A kind of organisation in every language that the product speaks."""
-    names = []
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            names.append(str(Organisation.Kind(kind).label))
-    return tuple(names)
+    return in_every_language(lambda: Organisation.Kind(kind).label)
 
 
 class OrganisationQuerySet(ArchivableQuerySet):
@@ -321,7 +311,12 @@ class Organisation(ArchivableRecord):
         city = self.city
         self.index(
             self.names,
-            (*(city.names if city else ()), *kind_names(self.kind), self.domain),
+            (
+                *(city.names if city else ()),
+                *country_names(self.country.code or ""),
+                *kind_names(self.kind),
+                self.domain,
+            ),
             [self.phone_international or self.phone],
         )
         self.sort_name = sort_key(self.name)

@@ -4,12 +4,13 @@ import re
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import NotSupportedError, OperationalError, connection
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from crm.search import marked, matching, nearby, ranked, slipped
+from crm.search import marked, matching, nearby, ranked, search_index, slipped
 from crm.text import folded
 from missions.contact import settle_meeting
 from missions.models import Agreement, Meeting, Mission, Party, Stop
@@ -88,6 +89,9 @@ FOUND = [
     ("ga na", {"garage"}),
     ("nagoya", {"garage", "university"}),
     ("Genova", {"culture"}),
+    ("Giappone incubatore", {"garage"}),
+    ("university Japan", {"university"}),
+    ("scienza italia", {"culture"}),
     ("03 5253 1111", {"bank"}),
     ("(0)3-5253-1111", {"bank"}),
     ("+81 (0)3 5253 1111", {"bank"}),
@@ -319,6 +323,24 @@ def test_a_broken_index_is_told_and_made_anew(command):
         call_command("rebuild_search", stdout=StringIO())
     assert finds("al institu")
     call_command("check_derived")
+
+
+class LackingEditor:
+    """Writes to a database that lacks what an index needs."""
+
+    connection = connection
+
+    def __init__(self, complaint: str) -> None:
+        self.complaint = complaint
+
+    def execute(self, statement: str) -> None:
+        raise OperationalError(self.complaint)
+
+
+@pytest.mark.parametrize("complaint", ["no such module: fts5", "no such tokenizer: trigram"])
+def test_a_database_without_what_search_needs_is_refused_in_words(complaint):
+    with pytest.raises(NotSupportedError, match="FTS5 and its trigram tokenizer"):
+        search_index("partners_city").code(apps, LackingEditor(complaint))  # type: ignore[arg-type]
 
 
 # Letters that break parsers, few of them so that they meet.
