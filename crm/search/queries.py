@@ -7,6 +7,9 @@ from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Query
 from crm.search.terms import Term, Word, slips_of, terms_of
 from crm.text import folded
 
+# PostgreSQL takes the records with one of so many words for nearly all, and would read them one by
+# one: so each word is looked up in the index by itself.
+MANY_WORDS = 10
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
@@ -145,10 +148,18 @@ class HasWord(Indexed):
 
     def as_postgresql(self, compiler: Any, *_: Any, **options: Any) -> tuple[str, list[Any]]:
         column, _params = compiler.compile(self.source_expressions[2])
-        query = " | ".join(
+        queries = [
             "({})".format(" <-> ".join(f"'{token}'" for token in word.tokens))
             if not word.is_beginning
             else f"'{word.tokens[0]}':*"
             for word in self.words
+        ]
+        if len(self.words) < MANY_WORDS:
+            return f"to_tsvector('simple', {column}) @@ %s::tsquery", [" | ".join(queries)]
+        key, tokens = self.source_expressions[0], self.source_expressions[2]
+        id_column, _params = compiler.compile(key)
+        having = (
+            f"SELECT had.id FROM unnest(%s::text[]) one JOIN {key.target.model._meta.db_table} had"  # noqa: S608
+            f" ON to_tsvector('simple', had.{tokens.target.column}) @@ one::tsquery"
         )
-        return f"to_tsvector('simple', {column}) @@ %s::tsquery", [query]
+        return f"{id_column} = ANY(ARRAY({having}))", [queries]
