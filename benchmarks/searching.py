@@ -36,7 +36,10 @@ QUERIES = {
     "one slip": "univresity",
     "nothing": "zzyzx",
 }
-BARE = "SELECT id, name FROM partners_organisation ORDER BY sort_name, id LIMIT 50"
+BARE = (
+    "SELECT id, name FROM partners_organisation WHERE archived_at IS NULL"
+    " ORDER BY sort_name, id LIMIT 50"
+)
 
 
 def bare() -> None:
