@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.db.models import Model, Q
+from django.db.models import Count, Model, Q
 
 from partners.merging.journal import Entry
 from partners.merging.relations import auto_owner, pointers
@@ -36,8 +36,8 @@ def links_of(model: type[Model], ids: Sequence[int]) -> dict[int, "Counter[type[
             continue
         for column in to.columns:
             held = to.model._base_manager.filter(Q(**{f"{column}__in": ids})).order_by()
-            for pk in held.values_list(column, flat=True):
-                found[pk][told] += 1
+            for pk, number in held.values_list(column).annotate(number=Count("pk")):
+                found[pk][told] += number
     return found
 
 

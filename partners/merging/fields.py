@@ -46,6 +46,16 @@ def merged_fields(model: type[Model]) -> list[MergedField]:
     ]
 
 
+def with_mates(model: type[Model], columns: Iterable[str]) -> set[str]:
+    """Columns, and those that make sense only beside them."""
+    columns, own = set(columns), {field.name: field.attname for field in model._meta.fields}
+    for name, followers in TOGETHER.items():
+        mates = {own[one] for one in (name, *followers) if one in own}
+        if columns & mates:
+            columns |= mates
+    return columns
+
+
 def says(record: Any, field: MergedField) -> tuple[Any, ...]:
     """What the record says under the field, to be compared."""
     return tuple(column_values(record, field.columns).values())

@@ -15,7 +15,7 @@ from crm.collisions import all_or_nothing
 from crm.jobs import Refused
 from crm.models import User
 from partners.duplicates import refresh
-from partners.merging.fields import column_values, settled
+from partners.merging.fields import column_values, settled, with_mates
 from partners.merging.folding import fold
 from partners.merging.journal import Journal
 from partners.models import Affiliation, Merge, Organisation, Person
@@ -190,7 +190,9 @@ def _columns(record: Any) -> dict[str, Any]:
 
 
 def _save(journal: Journal, record: Any, before: dict[str, Any]) -> None:
-    after = {name: value for name, value in _columns(record).items() if value != before[name]}
+    now = _columns(record)
+    changed = (name for name, value in now.items() if value != before[name])
+    after = {name: now[name] for name in sorted(with_mates(type(record), changed))}
     journal.note(type(record), [record.pk], {name: before[name] for name in after}, after)
     record._history_user, record._change_reason = journal.user, journal.reason
     record.save()

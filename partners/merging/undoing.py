@@ -15,9 +15,10 @@ from crm.collisions import all_or_nothing
 from crm.jobs import Refused
 from crm.models import User
 from crm.templatetags.ponti import day
+from partners.merging.fields import with_mates
 from partners.merging.joining import settle
 from partners.merging.journal import Entry, Journal, from_json, model_of, to_json
-from partners.models import Merge
+from partners.models import Merge, Organisation
 from partners.models.merges import UNDONE_WITHIN
 
 
@@ -65,6 +66,7 @@ def _undone(merge_id: int, user: User) -> list[Entry]:
     undoing = Undoing(Journal(user, f"merge {merge.pk} undone"))
     for entry in reversed(merge.journal):
         undoing.take_back(entry)
+    undoing.settle_parents()
     settle(undoing.journal, model, ids)
     undoing.journal.close()
     merge.undone_at, merge.undone_by = timezone.now(), user
@@ -83,6 +85,8 @@ class Undoing:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.stayed: list[Entry] = []
+        # The parents given back, to which organisations, and what the merge had made of them.
+        self.moved: list[tuple[int, list[int], int | None]] = []
 
     def take_back(self, entry: Entry) -> None:
         if entry["act"] == "changed":
@@ -113,7 +117,8 @@ class Undoing:
     def _change_back(self, model: type[Model], entry: Entry) -> None:
         """Columns that are as the merge left them become what they were."""
         before, after = entry["before"], entry["after"]
-        gone = {name for name in after if not self._is_there(model, name, before[name])}
+        missing = (name for name in after if not self._is_there(model, name, before[name]))
+        gone = with_mates(model, missing) & after.keys()
         alike: defaultdict[frozenset[str], list[Any]] = defaultdict(list)
         for batch in in_batches(entry["ids"]):
             rows = model._base_manager.filter(pk__in=batch).values("pk", *after)
@@ -122,11 +127,11 @@ class Undoing:
                 if pk not in found:
                     self._stay(model, pk, "deleted")
                     continue
-                left = {
-                    name for name in after if to_json(model, name, found[pk][name]) == after[name]
-                }
-                if changed := after.keys() - left:
+                now = {name: to_json(model, name, found[pk][name]) for name in after}
+                others = (name for name in after if now[name] != after[name])
+                if changed := with_mates(model, others) & after.keys():
                     self._stay(model, pk, "changed", list(changed))
+                left = after.keys() - changed
                 if left & gone:
                     self._stay(model, pk, "missing", list(left & gone))
                 if left - gone:
@@ -134,6 +139,16 @@ class Undoing:
         for names, ids in alike.items():
             values = {name: from_json(model, name, before[name]) for name in names}
             self._each(model, ids, partial(self.journal.write, model, after=values), list(names))
+            if model is Organisation and values.get("parent_id"):
+                self.moved.append((values["parent_id"], ids, after["parent_id"]))
+
+    def settle_parents(self) -> None:
+        """Where what was moved since lets an organisation become part of itself, it stays."""
+        for parent, ids, merged in self.moved:
+            lineage = Organisation.objects.get(pk=parent).lineage_ids()
+            for pk in set(ids) & set(lineage):
+                self.journal.write(Organisation, [pk], {"parent_id": merged})
+                self._stay(Organisation, pk, "clash", ["parent_id"])
 
     def _is_there(self, model: type[Model], column: str, value: Any) -> bool:
         """Whether what a column pointed at still exists."""

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from crm.address_parts import IdsField
-
-MOST_MERGED = 10
+from partners.merging.joining import FEWEST, MOST
 
 
 class ChosenMerge(PermissionRequiredMixin, View):
@@ -28,9 +27,9 @@ class ChosenMerge(PermissionRequiredMixin, View):
             ids = IdsField().clean(request.GET.getlist("ids"))
         except ValidationError:
             ids = []
-        if not 2 <= len(ids) <= MOST_MERGED:
+        if not FEWEST <= len(ids) <= MOST:
             messages.warning(
-                request, _("Choose from two to %(most)d rows to merge.") % {"most": MOST_MERGED}
+                request, _("Choose from two to %(most)d rows to merge.") % {"most": MOST}
             )
             return HttpResponseRedirect(reverse(self.list_url_name))
         page = reverse(self.merge_url_name, args=ids[:1])

@@ -403,6 +403,34 @@ def test_after_ninety_days_it_stays(steward):
         undo(made.pk, steward)
 
 
+def test_a_country_goes_back_with_its_city_or_not_at_all(steward, nagoya, genoa):
+    """Whoever chose a city since chose it for the country that the merge had left."""
+    japan, italy = make_organisation("Garage", country="JP"), make_organisation(country="IT")
+    made = merge(steward, japan, italy, city=str(italy.pk))
+    assert japan.country == "IT"
+    japan.city = genoa
+    japan.save()
+    stayed = undo(made.pk, steward)
+    japan.refresh_from_db()
+    assert (japan.country, japan.city) == ("IT", genoa)
+    assert stayed[0]["columns"] == ["city_id", "country"]
+
+
+def test_no_organisation_becomes_part_of_itself_when_it_is_undone(steward):
+    """A unit of one that went: since, what the other is part of was put below that unit."""
+    kept, gone, group = make_organisation("A"), make_organisation("B"), make_organisation("C")
+    unit = make_organisation("D", parent=gone)
+    Organisation.objects.filter(pk=gone.pk).update(parent=group)
+    made = merge(steward, kept, gone, parent=str(kept.pk))
+    group.parent = Organisation.objects.get(pk=unit.pk)
+    group.full_clean()
+    group.save()
+    stayed = undo(made.pk, steward)
+    assert [(one["id"], one["why"]) for one in stayed] == [(unit.pk, "clash")]
+    unit.refresh_from_db()
+    assert unit.lineage_ids() == [unit.pk, kept.pk]
+
+
 def test_a_merge_is_undone_once(steward):
     made = merge(steward, make_person(), make_person("Hana"))
     undo(made.pk, steward)
