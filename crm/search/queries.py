@@ -156,7 +156,8 @@ class HasWord(Indexed):
         ]
         if len(self.words) < MANY_WORDS:
             return f"to_tsvector('simple', {column}) @@ %s::tsquery", [" | ".join(queries)]
-        key, tokens = self.source_expressions[0], self.source_expressions[2]
+        key: Any = self.source_expressions[0]
+        tokens: Any = self.source_expressions[2]
         id_column, _params = compiler.compile(key)
         having = (
             f"SELECT had.id FROM unnest(%s::text[]) one JOIN {key.target.model._meta.db_table} had"  # noqa: S608
