@@ -102,6 +102,12 @@ def _locked(resource: ImportResource, rows: Sequence[ImportRow]) -> list[Written
     return items
 
 
+def _standing(resource: ImportResource, name: str, ids: set[int]) -> dict[int, Any]:
+    """The records that a field may be linked with: neither gone nor merged since the check."""
+    found = resource.model._meta.get_field(name).related_model._default_manager.in_bulk(ids)
+    return {pk: one for pk, one in found.items() if getattr(one, "merged_into_id", None) is None}
+
+
 def _apply(
     resource: ImportResource, items: Sequence[Written]
 ) -> dict[str, dict[Written, list[int]]]:
@@ -110,15 +116,16 @@ def _apply(
     wanted: dict[str, set[int]] = {}
     for item in items:
         for name, value in item.own_changes.items():
-            if name in resource.relations and name not in resource.many and value is not None:
+            if name in resource.many:
+                wanted.setdefault(name, set()).update(value)
+            elif name in resource.relations and value is not None:
                 wanted.setdefault(name, set()).add(value)
-    related = {
-        name: resource.model._meta.get_field(name).related_model._default_manager.in_bulk(ids)
-        for name, ids in wanted.items()
-    }
+    related = {name: _standing(resource, name, ids) for name, ids in wanted.items()}
     for item in items:
         for name, value in item.own_changes.items():
             if name in resource.many:
+                if not related[name].keys() >= set(value):
+                    raise Stale([item.row.number])
                 links.setdefault(name, {})[item] = value
             elif name in resource.relations:
                 if value is not None and value not in related[name]:

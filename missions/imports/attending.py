@@ -105,7 +105,7 @@ class Attending:
             item: set(change["value"]) for item in items for change in item.part_changes(PART)
         }
         ids = {pk for each in wanted.values() for pk in each}
-        if len(Person.objects.filter(pk__in=ids)) < len(ids):
+        if Person.objects.filter(pk__in=ids, merged_into=None).count() < len(ids):
             raise Stale([item.row.number for item in wanted])
         posts = Affiliation.objects.current().filter(is_primary=True, person__in=ids)
         works_for = dict(posts.values_list("person_id", "organisation_id"))

@@ -159,8 +159,9 @@ class OrganisationFinder(Finder):
                 continue
         if keys:
             self._by_key.update(dict.fromkeys(keys.values()))
-            for each in Organisation.objects.filter(key__in=keys).select_related("city"):
-                self._by_key[keys[each.key]] = each
+            kept = Organisation.objects.filter(key__in=keys)
+            for each in kept.select_related("city", "merged_into__city"):
+                self._by_key[keys[each.key]] = each.merged_into or each
 
     def candidates(self, text: str, row: Mapping[str, str]) -> list[Any]:
         for key in (row.get(self.key_column, ""), text):

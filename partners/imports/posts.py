@@ -26,7 +26,7 @@ def is_current(post: Affiliation) -> bool:
 
 
 def place_of(post: Affiliation) -> tuple[bool, int, float]:
-    """Where it stands among a person's: as the database orders them, without an id last."""
+    """Where it stands among a person's: as the database orders them, new ones first."""
     since = post.since.toordinal() if post.since else 0
     return (not post.is_primary, -since, -(post.pk or inf))
 
@@ -242,7 +242,9 @@ class Posts:
             for change in each
             if change["field"] == "organisation"
         }
-        organisations = Organisation.objects.select_related("city").in_bulk(wanted)
+        # One merged into another meanwhile is no longer where anybody works.
+        here = Organisation.objects.filter(merged_into=None).select_related("city")
+        organisations = here.in_bulk(wanted)
         self.written: list[Affiliation] = []
         self.added: list[Affiliation] = []
         for item, each in changes.items():

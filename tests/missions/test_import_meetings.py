@@ -7,8 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from crm.imports import checking, undoing, writing
+from crm.jobs import Refused
 from crm.models import Import, ImportRow, User
 from missions.exports import meeting_columns
 from missions.models import Attendance, Meeting
@@ -289,4 +291,30 @@ def test_nothing_derived_drifts_through_imports_and_their_undoing(
         undoing.start(source, steward)
         call_command("check_derived")
     assert [*Organisation.objects.all()] == [jfc]
+    assert [*Meeting.objects.get().organisations.all()] == [jfc]
+
+
+def test_nothing_is_linked_with_a_partner_that_was_merged_since_the_check(
+    steward: User, jfc: Organisation
+) -> None:
+    twin = make_organisation("JFC Tokyo")
+    sources = [
+        make_import(steward, "meetings", "Title,Date,Organisations\nOne,2026-03-09,JFC Tokyo\n"),
+        make_import(steward, "people", "given_name,family_name,organisation\nLu,Ro,JFC Tokyo\n"),
+    ]
+    for source in sources:
+        checking.start(source, steward)
+    Organisation.objects.filter(pk=twin.pk).update(merged_into=jfc, archived_at=timezone.now())
+    for source in sources:
+        with pytest.raises(Refused):
+            writing.start(source, steward)
+    assert not twin.meetings.exists()
+    assert not twin.affiliations.exists()
+
+
+def test_the_key_of_a_merged_partner_leads_to_the_one_it_became(
+    steward: User, jfc: Organisation
+) -> None:
+    twin = make_organisation("JFC Tokyo", merged_into=jfc, archived_at=timezone.now())
+    taken_in(steward, f"Title,Date,Organisations\nOne,2026-03-09,{twin.key}\n")
     assert [*Meeting.objects.get().organisations.all()] == [jfc]
