@@ -115,6 +115,16 @@ def _end(model: Any, path: str) -> Any:
     return model
 
 
+def _has_read(row: Any, path: str) -> bool:
+    """Whether a path of foreign keys can be followed without a query."""
+    for name in path.split("__"):
+        if not row._meta.get_field(name).is_cached(row):
+            return getattr(row, row._meta.get_field(name).attname) is None
+        if (row := getattr(row, name)) is None:
+            return True
+    return True
+
+
 class SearchableRecord(Record):
     """A record that is found by what somebody types."""
 
@@ -141,6 +151,33 @@ class SearchableRecord(Record):
     ) -> None:
         """Set what the record is found by on this instance, unsaved. See `document()`."""
         self.search_text, self.search_tokens = document(names, beside, phones)
+
+    def one_around(self, name: str, *joined: str) -> Any:
+        """What a foreign key points at: as it was read already, else by one query of its own."""
+        field: Any = self._meta.get_field(name)
+        if field.is_cached(self):
+            return getattr(self, name)
+        pk = getattr(self, field.attname)
+        if pk is None:
+            return None
+        rows = field.related_model._base_manager.select_related(*joined)
+        return rows.filter(pk=pk).first()
+
+    def all_around(self, name: str, *joined: str) -> list[Any]:
+        """What a relation leads to, with the foreign keys `joined`: in one query, or none.
+
+        None where all of it was read ahead; a record that was read among others costs no more
+        than one that was read alone.
+        """
+        if self.pk is None:
+            return []
+        relation: Any = self._meta.get_field(name)
+        ahead = getattr(self, "_prefetched_objects_cache", {}).get(name)
+        if ahead is not None and all(_has_read(row, path) for row in ahead for path in joined):
+            return list(ahead)
+        back = relation.related_query_name() if relation.concrete else relation.field.name
+        rows = relation.related_model._base_manager.select_related(*joined)
+        return list(rows.filter(**{back: self}))
 
     def refresh_dependents(self) -> None:
         """Bring what depends on its names up to date, once they have changed."""

@@ -341,7 +341,7 @@ class Agreement(SearchableRecord):
 
     def refresh_derived(self) -> None:
         """Bring what it is found by up to date on this instance, unsaved."""
-        parties = self.parties.all() if self.pk else []
+        parties = self.all_around("parties", "organisation__city")
         self.index(
             [self.title, self.protocol_number],
             [name for party in parties for name in party.organisation.found_by],

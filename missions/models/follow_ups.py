@@ -204,8 +204,9 @@ class FollowUp(SearchableRecord, Duty):  # type: ignore[misc]  # both have a Rec
 
     def refresh_derived(self) -> None:
         """Bring what it is found by up to date on this instance, unsaved."""
-        beside = self.person.names if self.person else ()
-        self.index([self.what], (*self.organisation.found_by, *beside))
+        person = self.one_around("person")
+        organisation = self.one_around("organisation", "city")
+        self.index([self.what], (*organisation.found_by, *(person.names if person else ())))
 
     @property
     def is_done_late(self) -> bool:

@@ -422,14 +422,16 @@ class Meeting(SearchableRecord):
         What was said is not there, nor the title of a confidential meeting: by it nobody could
         find what they may not read.
         """
-        beside: list[str] = [self.mission.title] if self.mission else []
-        if self.where:
-            beside += self.where.names
-        if self.pk:
-            for organisation in self.organisations.all():
-                beside += organisation.found_by
-            for person in self.people.all():
-                beside += person.names
+        mission, city = self.one_around("mission"), self.one_around("city")
+        beside: list[str] = [mission.title] if mission else []
+        if city is None and (stop := self.one_around("stop", "city")):
+            city = stop.city
+        if city:
+            beside += city.names
+        for organisation in self.all_around("organisations", "city"):
+            beside += organisation.found_by
+        for person in self.all_around("people"):
+            beside += person.names
         self.index([] if self.is_confidential else [self.title], beside)
 
     def save(self, *args: Any, **kwargs: Any) -> None:

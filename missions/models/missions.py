@@ -151,11 +151,10 @@ class Mission(SearchableRecord):
     def refresh_derived(self) -> None:
         """Bring what it is found by up to date on this instance, unsaved."""
         beside: list[str] = [self.initiative.name] if self.initiative else []
-        if self.pk:
-            for stop in self.stops.all():
-                beside += stop.city.names
-            for organiser in self.organisers.all():
-                beside += organiser.organisation.names
+        for stop in self.all_around("stops", "city"):
+            beside += stop.city.names
+        for organiser in self.all_around("organisers", "organisation"):
+            beside += organiser.organisation.names
         self.index([self.title], beside)
 
 
