@@ -11,6 +11,7 @@ from crm.models import User
 from crm.search import matching, ranked, slipped
 from crm.templatetags.ponti import day
 from missions.models import Agreement, FollowUp, Meeting, Mission
+from missions.models.meetings import READ_CONFIDENTIAL
 from missions.tallies import count_parts
 from partners.models import City, Organisation, Person, Sector
 
@@ -185,7 +186,7 @@ def found(kind: Kind, asked: Asked) -> QuerySet[Any]:
     if asked.is_similar:
         return slipped(rows, asked.typed)
     if hasattr(rows, "found_by"):
-        return rows.found_by(asked.typed, asked.reader)  # type: ignore[no-any-return]
+        return rows.found_by(asked.typed, asked.reader.has_perm(READ_CONFIDENTIAL))  # type: ignore[no-any-return]
     return matching(rows, asked.typed)
 
 

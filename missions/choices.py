@@ -7,7 +7,7 @@ from itertools import chain
 from django.urls import reverse
 
 from crm.combos import LIMIT, Choice, Finder, RecordFinder, clean_typed
-from crm.search import nearby
+from crm.search import nearby, slipped
 from crm.templatetags.ponti import day
 from crm.text import folded, record_id
 from missions.models import Agreement, Meeting
@@ -161,8 +161,9 @@ class MeetingFinder(RecordFinder):
     def find(self, typed: str, chosen: Sequence[str] = ()) -> list[Choice]:
         if not folded(typed):
             return []
-        found, _is_similar = nearby(self.offered(), typed)
-        return [self.choice(one) for one in found.newest_first()[:LIMIT]]
+        found = self.offered().found_by(typed, self.may_read).newest_first()[:LIMIT]
+        similar = () if found else slipped(self.offered(), typed).newest_first()[:LIMIT]
+        return [self.choice(one) for one in found or similar]
 
 
 class AgreementFinder(RecordFinder):

@@ -298,4 +298,4 @@ class MeetingFilter(NarrowedFilter):
 
     def matched(self, queryset: Any) -> Any:
         """Words are not looked for in titles that the reader may not know."""
-        return queryset.found_by(self.search, self.reader)
+        return queryset.found_by(self.search, self.reader.has_perm(READ_CONFIDENTIAL))

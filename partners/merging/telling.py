@@ -1,5 +1,6 @@
 """A merge in words: what the survivor took over, and what stayed when it was undone."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import ForeignKey, Model
@@ -7,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm.versions import Change, in_words
-from partners.merging.journal import from_json, model_of
+from partners.merging.journal import Entry, from_json, model_of
 from partners.models import Merge
 
 WHY = {
@@ -50,10 +51,10 @@ def survivor_changes(merge: Merge) -> list[Change]:
     return found
 
 
-def told_stayed(merge: Merge) -> list[dict[str, Any]]:
+def told_stayed(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """What could not be undone: the row, its fields, and why."""
     found = []
-    for entry in merge.journal:
+    for entry in entries:
         if entry["act"] == "stayed":
             model = model_of(entry)
             fields = [str(_field(model, column).verbose_name) for column in entry["columns"]]

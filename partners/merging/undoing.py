@@ -51,12 +51,23 @@ def why_not(merge: Merge) -> str:
     return ""
 
 
-def undo(merge_id: int, user: User) -> list[Entry]:
-    """Take it back; gives what stayed, as it is kept. Raises Refused with a sentence."""
-    return all_or_nothing(lambda: _undone(merge_id, user))
+class Stays(Exception):
+    """Something would stay as it is: nothing was taken back yet. `entries`: what."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        super().__init__()
+        self.entries = entries
 
 
-def _undone(merge_id: int, user: User) -> list[Entry]:
+def undo(merge_id: int, user: User, is_sure: bool = True) -> list[Entry]:
+    """Take it back; gives what stayed, as it is kept. Raises Refused with a sentence.
+
+    Not sure, it raises Stays where not all can be taken back, and leaves everything as it is.
+    """
+    return all_or_nothing(lambda: _undone(merge_id, user, is_sure))
+
+
+def _undone(merge_id: int, user: User, is_sure: bool) -> list[Entry]:
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge_id)
     model = type(merge.survivor)
     ids = sorted({merge.survivor.pk, *(merge.journal[0]["ids"] if merge.journal else [])})
@@ -67,6 +78,8 @@ def _undone(merge_id: int, user: User) -> list[Entry]:
     for entry in reversed(merge.journal):
         undoing.take_back(entry)
     undoing.settle_parents()
+    if undoing.stayed and not is_sure:
+        raise Stays(undoing.stayed)
     settle(undoing.journal, model, ids)
     undoing.journal.close()
     merge.undone_at, merge.undone_by = timezone.now(), user

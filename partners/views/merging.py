@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import DetailView, ListView, TemplateView, View
+from django.views.generic import DetailView, ListView, TemplateView
 
 from crm.combos import ComboMultipleField, RecordFinder
 from crm.forms import FieldManners
@@ -27,7 +27,7 @@ from partners.merging.comparing import Comparison
 from partners.merging.counting import AT_ONCE, in_words, links_of, moved, total
 from partners.merging.joining import MOST, Changed, Wish, join
 from partners.merging.telling import survivor_changes, told_stayed
-from partners.merging.undoing import undo, why_not
+from partners.merging.undoing import Stays, undo, why_not
 from partners.merging.working import start_joining, start_undoing
 from partners.models import Merge, Organisation, Person
 from partners.models.merges import UNDONE_WITHIN
@@ -226,6 +226,7 @@ class MergeDetail(MayMerge, DetailView):  # type: ignore[type-arg]
     """What was merged, by whom and when, what moved, and until when it can be undone."""
 
     template_name = "partners/merge_detail.html"
+    would_stay: Sequence[Any] = ()
 
     def get_queryset(self) -> Any:
         kept = Merge.objects.filter(**self.visible)
@@ -240,15 +241,16 @@ class MergeDetail(MayMerge, DetailView):  # type: ignore[type-arg]
             records=list(zip(ids, names, strict=True)),
             moved=in_words(moved(merge.journal), type(merge.survivor)),
             changes=survivor_changes(merge),
-            stayed=told_stayed(merge),
+            stayed=told_stayed(merge.journal),
+            would_stay=told_stayed(self.would_stay),
             why_not=why_not(merge),
             until=merge.created_at + UNDONE_WITHIN,
             **kwargs,
         )
 
 
-class MergeUndo(MayMerge, View):
-    """Takes a merge back, at once or in the background."""
+class MergeUndo(MergeDetail):
+    """Takes a merge back, at once or in the background; asks first where not all would go back."""
 
     http_method_names = ["post"]
 
@@ -260,7 +262,10 @@ class MergeUndo(MayMerge, View):
         if (why := why_not(merge)) == "" and sum(moved(merge.journal).values()) > AT_ONCE:
             return HttpResponseRedirect(start_undoing(merge, user, url).get_absolute_url())
         try:
-            stayed = undo(pk, user)
+            stayed = undo(pk, user, is_sure="sure" in request.POST)
+        except Stays as asked:
+            self.object, self.would_stay = merge, asked.entries
+            return self.render_to_response(self.get_context_data())
         except Refused as refusal:
             messages.error(request, why or str(refusal))
             return HttpResponseRedirect(url)

@@ -221,8 +221,13 @@ def test_what_stays_is_said_on_the_page(steward_client, steward):
     one.refresh_from_db()
     one.email = "new@jfc.example"
     one.save()
-    html = steward_client.post(f"/merges/{made.pk}/undo/", follow=True).content.decode()
+    html = steward_client.post(f"/merges/{made.pk}/undo/").content.decode()
+    assert "Nothing is undone yet." in html
     assert "(e-mail): changed since: it stays as it is" in html
+    assert Organisation.objects.active().count() == 1
+    answer = steward_client.post(f"/merges/{made.pk}/undo/", {"sure": "1"}, follow=True)
+    assert "What stayed when it was undone" in answer.content.decode()
+    assert Organisation.objects.active().count() == 2
 
 
 def test_a_merge_of_long_ago_is_for_good(steward_client, steward):
