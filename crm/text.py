@@ -63,6 +63,8 @@ def folded(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """Text as the lines of a file may hold it: no control character but line breaks and tabs."""
+    if text.isprintable():
+        return text
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
 
 

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from crm.imports.inserting import copy_to_history, insert_keyed
 from crm.models import User
 
 AT_ONCE = 500
@@ -24,7 +26,7 @@ class Stamp:
 def insert_all(records: Sequence[Any]) -> None:
     """Insert records whose derived columns are up to date; they get their ids."""
     if records:
-        type(records[0])._default_manager.bulk_create(records, batch_size=AT_ONCE)
+        insert_keyed(records)
 
 
 def update_all(records: Sequence[Any], fields: Collection[str]) -> None:
@@ -58,26 +60,33 @@ def link_all(model: type[Model], links: LinkIds) -> None:
 
 
 def keep_all(records: Sequence[Any], stamp: Stamp, *, is_new: bool = False) -> None:
-    """Write a row of history for each record as it is now, its links among them."""
+    """Write a row of history for each record as it is stored now, its links among them."""
     if not records:
         return
     model: Any = type(records[0])
-    rows = model.history.bulk_history_create(
-        records,
-        batch_size=AT_ONCE,
-        update=not is_new,
-        default_user=stamp.user,
-        default_change_reason=stamp.reason,
+    ids, now = [record.pk for record in records], timezone.now()
+    copy_to_history(
+        model,
+        ids,
+        {
+            "history_date": connection.ops.adapt_datetimefield_value(now),
+            "history_type": "+" if is_new else "~",
+            "history_user_id": stamp.user.pk,
+            "history_change_reason": stamp.reason,
+        },
     )
-    by_record = {row.id: row for row in rows}
     for field in model.history.model._history_m2m_fields:
         kept = getattr(model.history.model, field.name).model
         own, other = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
-        through = field.remote_field.through.objects.filter(**{f"{own}__in": list(by_record)})
+        through = list(field.remote_field.through.objects.filter(**{f"{own}__in": ids}))
+        if not through:
+            continue
+        rows = model.history.filter(id__in=ids, history_date=now).order_by("history_id")
+        by_record = dict(rows.values_list("id", "history_id"))
         kept.objects.bulk_create(
             [
                 kept(
-                    history=by_record[getattr(each, own)],
+                    history_id=by_record[getattr(each, own)],
                     id=each.pk,
                     **{own: getattr(each, own), other: getattr(each, other)},
                 )

@@ -41,6 +41,13 @@ def digits_of(text: str) -> str:
     return "".join(filter(str.isdigit, text)).lstrip("0")
 
 
+@lru_cache(maxsize=1_000)
+def day_in_words(day: date, language: str) -> str:
+    """The date as a reader of that language writes it."""
+    with translation.override(language):
+        return formats.date_format(day)
+
+
 class Cell(widgets.Widget):
     """Text on one line."""
 
@@ -176,7 +183,7 @@ class Day(Cell):
         return value.isoformat() if value else None
 
     def words(self, value: Any) -> str:
-        return formats.date_format(value) if value else ""
+        return day_in_words(value, translation.get_language() or "") if value else ""
 
     def says(self, text: str, value: Any, **context: Any) -> bool:
         return bool(value) and text == value.isoformat()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from crm.imports.drafts import Act, Draft, unless_said
+from crm.imports.inserting import insert
 from crm.imports.reading import Cells, Unreadable, open_table
 from crm.imports.resources import ImportResource, only_new, resource_for
 from crm.imports.seen import Seen
@@ -98,7 +99,7 @@ def check(source: Import, work: Work | None = None) -> None:
                 if was_checked:
                     replace(source.rows.filter(number__gt=last, number__lte=made[-1].number), made)
                 last = made[-1].number
-                ImportRow.objects.bulk_create(made)
+                insert(made)
             counts.update(str(draft.act) for draft in batch)
             if work is not None:
                 work.advance(len(batch))

@@ -31,6 +31,7 @@ WRITES = {Act.CREATE, Act.UPDATE, Act.CONFLICT}
 def taken(source: Import) -> "Iterator[list[ImportRow]]":
     """The rows to be written, some at a time, in the order of the file."""
     rows = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES).order_by("number")
+    rows = rows.defer("cells", "problems", "alike")
     last = 0
     while batch := list(rows.filter(number__gt=last)[:BATCH]):
         yield batch

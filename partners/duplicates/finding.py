@@ -22,6 +22,8 @@ from partners.duplicates.traits import organisation_traits, person_traits
 MOST = 50
 # Ids and values in one query: far below what either database bears.
 AT_ONCE = 5_000
+# What is remembered from one batch to the next.
+REMEMBERED = 5_000
 
 
 class Noun(NamedTuple):
@@ -77,11 +79,13 @@ def likely(records: Sequence[Any], limit: int = 3, least: float = LIKELY) -> lis
     return found
 
 
-def refresh(records: Iterable[Any]) -> int:
+def refresh(records: Iterable[Any], known: dict[int, Any] | None = None) -> int:
     """Bring keys and pairs of saved records of one model up to date; how many pairs are new.
 
     Called after every way of writing them, with as many at once as there are. Archived ones keep
-    no key and no open pair; what was dismissed stays so.
+    no key and no open pair; what was dismissed stays so. Whoever writes one batch after the other
+    gives each with what `for_derived()` fetches, so that nothing is read again, and the same dict
+    `known` to remember traits in.
     """
     records = [record for record in records if record.pk]
     if not records:
@@ -90,8 +94,8 @@ def refresh(records: Iterable[Any]) -> int:
     ids = [record.pk for record in records]
     active = {record.pk: record for record in records if record.archived_at is None}
     with transaction.atomic(savepoint=False):
-        fetched = {record.pk: record for record in _fetched(model, active)}
-        traits = {pk: noun.traits(record) for pk, record in fetched.items()}
+        fetched = active.values() if known is not None else _fetched(model, active)
+        traits = {record.pk: noun.traits(record) for record in fetched}
         keys = {pk: noun.keys(each) for pk, each in traits.items()}
         _write_keys(model, noun, ids, keys)
         owners = _owners(model, {key for each in keys.values() for key in each})
@@ -102,8 +106,7 @@ def refresh(records: Iterable[Any]) -> int:
             for other in owners.get(key, ())
             if other != pk
         }
-        missing = {pk for pair in pairs for pk in pair} - traits.keys()
-        traits |= {record.pk: noun.traits(record) for record in _fetched(model, missing)}
+        _complete(model, traits, {pk for pair in pairs for pk in pair}, known)
         scored = {}
         for first, second in sorted(pairs):  # in one order, so that no two wait for each other
             if first in traits and second in traits:
@@ -111,6 +114,21 @@ def refresh(records: Iterable[Any]) -> int:
                 if score.value >= LIKELY:
                     scored[first, second] = score
         return _write_pairs(model, ids, scored)
+
+
+def _complete(
+    model: Any, traits: dict[int, Any], wanted: set[int], known: dict[int, Any] | None
+) -> None:
+    """Add the traits of these records, those that are known already without reading them."""
+    remembered = {} if known is None else known
+    for pk in wanted - traits.keys():
+        if pk in remembered:
+            traits[pk] = remembered[pk]
+    for record in _fetched(model, wanted - traits.keys()):
+        traits[record.pk] = NOUNS[model._meta.model_name].traits(record)
+    if len(remembered) > REMEMBERED:
+        remembered.clear()
+    remembered |= traits
 
 
 def _noun(record: Any) -> Noun:

@@ -57,6 +57,8 @@ class PersonResource(ImportResource):
     def __init__(self, source: Import, **kwargs: Any) -> None:
         super().__init__(source, **kwargs)
         self.posts = Posts(self)
+        # Of those written in this import, for their likely duplicates among one another.
+        self.known: dict[int, Any] = {}
 
     def more_cells(self) -> dict[str, Cell]:
         return {
@@ -161,7 +163,7 @@ class PersonResource(ImportResource):
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
         self.posts.after_writing(stamp)
-        refresh([item.record for item in items])
+        refresh([item.record for item in items], self.known)
 
     def after_undoing(self, ids: Collection[int]) -> None:
         refresh(Person.objects.filter(pk__in=ids))
