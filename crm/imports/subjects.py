@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,24 @@ class ImportField:
     is_key: bool = False
     is_required: bool = False
     help_text: str | Promise = ""
+
+
+# What a row finds its record by, and tells what was changed since: as crm.cells exports them.
+RECORD_FIELDS = (
+    ImportField(
+        "key",
+        pgettext_lazy("of a record", "Key"),
+        ("key", "record key", "uuid", "chiave"),
+        is_key=True,
+        help_text=_("From an export: it says which record the row is."),
+    ),
+    ImportField(
+        "version",
+        _("Version"),
+        ("record version", "versione"),
+        help_text=_("From an export: it tells what was changed here since."),
+    ),
+)
 
 
 @dataclass(frozen=True)

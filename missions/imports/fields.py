@@ -1,9 +1,8 @@
 """The columns that a file of meetings may have; their names are those of its export."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from crm.imports.subjects import ImportField
+from crm.imports.subjects import RECORD_FIELDS, ImportField
 
 SUBJECT_LABEL = _("Meetings")
 
@@ -123,19 +122,7 @@ FIELDS = (
         help_text=_("Yes or no."),
         attribute="is_confidential",
     ),
-    ImportField(
-        "key",
-        pgettext_lazy("of a record", "Key"),
-        ("key", "record key", "uuid", "chiave"),
-        is_key=True,
-        help_text=_("From an export: it says which record the row is."),
-    ),
-    ImportField(
-        "version",
-        _("Version"),
-        ("record version", "versione"),
-        help_text=_("From an export: it tells what was changed here since."),
-    ),
+    *RECORD_FIELDS,
 )
 # Columns that a meeting keeps under another name.
 NAMED = {field.name: field.attribute for field in FIELDS if field.attribute}
