@@ -25,7 +25,9 @@ class Import(models.Model):
     `reading` says how the file is read: see `crm.imports.reading.Shape`. `headings` are the
     file's own, one for a column; `mapping` names the field that each column goes to, "" for none;
     both have the same length. `matched_by` names the field by which a row finds its record.
-    `counts` maps each `ImportRow.Act` to its number of rows.
+    `counts` maps each `ImportRow.Act` to its number of rows. `missing` are the names of other
+    records that no record answers to, and `answers` what was said of them: see
+    `crm.imports.missing`.
     """
 
     class State(models.TextChoices):
@@ -60,6 +62,8 @@ class Import(models.Model):
     mapping = models.JSONField(_("columns"), default=list)
     matched_by = models.CharField(_("matched by"), max_length=50, blank=True)
     only_fills = models.BooleanField(_("only fill what is empty"), default=False)
+    missing = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
 
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     row_count = models.PositiveIntegerField(_("rows"), default=0)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Max, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -290,6 +291,8 @@ class Meeting(SearchableRecord):
             ),
             # Home's next meetings.
             models.Index(fields=["status", "local_date"], name="meeting_by_status"),
+            # What the rows of files find it by.
+            models.Index(Lower("title"), name="meeting_by_title"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -231,6 +232,10 @@ class Organisation(ArchivableRecord):
             models.Index(fields=["side"], name="org_on_side", condition=ACTIVE),
             models.Index(fields=["tier"], name="org_of_tier", condition=ACTIVE),
             models.Index(fields=["owner", "contact_order"], name="org_of_owner", condition=ACTIVE),
+            # What the rows of files find it by.
+            models.Index(Lower("email"), name="org_by_email", condition=ACTIVE),
+            models.Index(fields=["short_name"], name="org_by_short_name", condition=ACTIVE),
+            models.Index(fields=["native_name"], name="org_by_native_name", condition=ACTIVE),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -175,6 +176,9 @@ class Person(ArchivableRecord):
                 name="person_by_organisation",
                 condition=ACTIVE,
             ),
+            # What the rows of files find their person by.
+            models.Index(Lower("email"), name="person_by_email", condition=ACTIVE),
+            models.Index(fields=["native_name"], name="person_by_native_name", condition=ACTIVE),
         ]
 
     def __str__(self) -> str:
