@@ -1,13 +1,15 @@
-"""What a record about to be made looks like: shown while one types it, asked before it is saved."""
+"""What a record looks like: shown while one types, asked before saving, told on its page."""
 
 from copy import copy
 from typing import Any, NamedTuple
+
+from django.db.models import Q
 
 from partners.duplicates import LIKELY, Likeness, likely
 from partners.duplicates.traits import organisation_traits
 from partners.duplicates.wording import in_words
 from partners.duplicates.words import COUNTRY_WORDS
-from partners.models import Organisation, Person
+from partners.models import Organisation, OrganisationPair, Person, PersonPair
 
 SHOWN = 3
 # What is asked about before a record is made, however unlike it is otherwise.
@@ -52,3 +54,17 @@ def _is_asked(like: Likeness, record: Any) -> bool:
         for place in ("city_id", "country")
     ]
     return "name" in codes and all(len(named) < 2 for named in places)
+
+
+def looks_like(record: Organisation | Person) -> Twin | None:
+    """The likeliest twin of a saved record that nobody has looked at yet."""
+    pairs: Any = OrganisationPair if isinstance(record, Organisation) else PersonPair
+    pair = (
+        pairs.objects.filter(Q(first=record) | Q(second=record), dismissed_at=None)
+        .select_related("first", "second")
+        .first()
+    )
+    if pair is None:
+        return None
+    other = pair.second if pair.first == record else pair.first
+    return Twin(other, ", ".join(in_words(pair.reasons)))

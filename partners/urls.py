@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.views import (
+    alike,
     cards,
     choices,
     choosing,
@@ -52,8 +53,8 @@ urlpatterns = [
         duplicates.PersonDuplicateReopen.as_view(),
         name="person-duplicate-reopen",
     ),
-    path("partners/alike/", duplicates.OrganisationAlike.as_view(), name="organisation-alike"),
-    path("people/alike/", duplicates.PersonAlike.as_view(), name="person-alike"),
+    path("partners/alike/", alike.OrganisationAlike.as_view(), name="organisation-alike"),
+    path("people/alike/", alike.PersonAlike.as_view(), name="person-alike"),
     path("partners/new/", organisations.OrganisationCreate.as_view(), name="organisation-create"),
     path(
         "partners/<int:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"

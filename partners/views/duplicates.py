@@ -1,15 +1,15 @@
-"""The inbox of likely duplicates, and the twins that show while one types."""
+"""The inbox of likely duplicates."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,21 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import ListView
 
-from crm.text import record_id
-from partners.alike import Twin, twins
+from crm.counts import BOUND, bounded
 from partners.duplicates import refresh
 from partners.duplicates.wording import in_words, likelihood
 from partners.models import (
     Affiliation,
-    City,
-    Organisation,
     OrganisationPair,
-    Person,
     PersonPair,
 )
-
-# Counted up to here; beyond it “1,000+”.
-BOUND = 1000
 
 
 class Row(NamedTuple):
@@ -47,32 +40,6 @@ class Row(NamedTuple):
         return self.first != self.second
 
 
-def looks_like(record: Organisation | Person) -> Twin | None:
-    """The likeliest twin of a saved record that nobody has looked at yet."""
-    pairs: Any = OrganisationPair if isinstance(record, Organisation) else PersonPair
-    pair = (
-        pairs.objects.filter(Q(first=record) | Q(second=record), dismissed_at=None)
-        .select_related("first", "second")
-        .first()
-    )
-    if pair is None:
-        return None
-    other = pair.second if pair.first == record else pair.first
-    return Twin(other, ", ".join(in_words(pair.reasons)))
-
-
-def organisation_rows(first: Any, second: Any) -> list[Row]:
-    fields = ["native_name", "short_name", "kind", "place", "address"]
-    fields += ["website", "email", "phone_international"]
-    return rows_of(first, second, fields)
-
-
-def person_rows(first: Any, second: Any) -> list[Row]:
-    fields = ["native_name", "native_reading", "works_for"]
-    fields += ["email", "phone_international", "mobile_international"]
-    return rows_of(first, second, fields)
-
-
 LABELS = {
     "place": gettext_lazy("city"),
     "works_for": gettext_lazy("works for"),
@@ -81,7 +48,7 @@ LABELS = {
 }
 
 
-def rows_of(first: Any, second: Any, fields: list[str]) -> list[Row]:
+def rows_of(first: Any, second: Any, fields: Iterable[str]) -> list[Row]:
     """What at least one of the two says, as both say it."""
     found = []
     for field in fields:
@@ -111,14 +78,26 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows[: BOUND + 1].count())
 
 
-class DuplicateList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
+class OfOrganisations(PermissionRequiredMixin):
+    permission_required = "partners.merge_organisation"
+    model = OrganisationPair
+    noun = "organisation"
+
+
+class OfPeople(PermissionRequiredMixin):
+    permission_required = "partners.merge_person"
+    model = PersonPair
+    noun = "person"
+
+
+class DuplicateList(ListView):  # type: ignore[type-arg]
     """Likely pairs, the likeliest first; or those that somebody said are two."""
 
     template_name = "partners/duplicate_list.html"
     paginator_class = BoundedPaginator
     paginate_by = 20
     noun: str
-    rows: Any
+    fields: tuple[str, ...]
 
     @cached_property
     def is_dismissed(self) -> bool:
@@ -141,7 +120,7 @@ class DuplicateList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg
         context = super().get_context_data(**kwargs)
         pairs = list(context["page_obj"])
         for pair in pairs:
-            pair.rows = self.rows(pair.first, pair.second)
+            pair.rows = rows_of(pair.first, pair.second, self.fields)
             pair.reasons_in_words = in_words(pair.reasons)
             pair.likelihood = likelihood(pair.score)
             pair.merge_url = self.merge_url(pair)
@@ -152,35 +131,42 @@ class DuplicateList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg
             **context,
             "pairs": pairs,
             "count": count,
-            "count_text": f"{BOUND:,}+" if count > BOUND else str(count),
+            "count_text": bounded(count),
             "is_dismissed": self.is_dismissed,
             "noun": self.noun,
         }
 
     def merge_url(self, pair: Any) -> str:
-        """Where the two become one, where there is such a page."""
-        try:
-            page = reverse(f"partners:{self.noun}-merge", args=[pair.first_id])
-        except NoReverseMatch:
-            return ""
+        """Where the two become one."""
+        page = reverse(f"partners:{self.noun}-merge", args=[pair.first_id])
         return f"{page}?with={pair.second_id}"
 
 
-class OrganisationDuplicates(DuplicateList):
-    permission_required = "partners.merge_organisation"
-    model = OrganisationPair
-    noun = "organisation"
-    rows = staticmethod(organisation_rows)
+class OrganisationDuplicates(OfOrganisations, DuplicateList):
+    fields = (
+        "native_name",
+        "short_name",
+        "kind",
+        "place",
+        "address",
+        "website",
+        "email",
+        "phone_international",
+    )
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("first__city", "second__city")
 
 
-class PersonDuplicates(DuplicateList):
-    permission_required = "partners.merge_person"
-    model = PersonPair
-    noun = "person"
-    rows = staticmethod(person_rows)
+class PersonDuplicates(OfPeople, DuplicateList):
+    fields = (
+        "native_name",
+        "native_reading",
+        "works_for",
+        "email",
+        "phone_international",
+        "mobile_international",
+    )
 
     def get_queryset(self) -> Any:
         current = Affiliation.objects.current().select_related("organisation")
@@ -192,16 +178,16 @@ class PersonDuplicates(DuplicateList):
         return pairs.prefetch_related(*posts)
 
 
-class PairAct(PermissionRequiredMixin, View):
+class PairAct(View):
     """Something said about a pair; back to the list."""
 
     http_method_names = ["post"]
-    pairs: Any
+    model: Any
     noun: str
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
-            pair = self.pairs.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            pair = self.model.objects.select_for_update(of=("self",)).filter(pk=pk).first()
             if pair is None:
                 messages.info(request, _("Somebody has seen to this pair already."))
             else:
@@ -242,79 +228,17 @@ class PairReopen(PairAct):
         messages.success(self.request, _("The pair is among the likely duplicates again."))
 
 
-class OrganisationDuplicateDismiss(PairDismiss):
-    permission_required = "partners.merge_organisation"
-    pairs = OrganisationPair
-    noun = "organisation"
+class OrganisationDuplicateDismiss(OfOrganisations, PairDismiss):
+    pass
 
 
-class OrganisationDuplicateReopen(PairReopen):
-    permission_required = "partners.merge_organisation"
-    pairs = OrganisationPair
-    noun = "organisation"
+class OrganisationDuplicateReopen(OfOrganisations, PairReopen):
+    pass
 
 
-class PersonDuplicateDismiss(PairDismiss):
-    permission_required = "partners.merge_person"
-    pairs = PersonPair
-    noun = "person"
+class PersonDuplicateDismiss(OfPeople, PairDismiss):
+    pass
 
 
-class PersonDuplicateReopen(PairReopen):
-    permission_required = "partners.merge_person"
-    pairs = PersonPair
-    noun = "person"
-
-
-class Alike(PermissionRequiredMixin, View):
-    """The twins of what has been typed so far. By POST: names and addresses stay out of logs."""
-
-    http_method_names = ["post"]
-    model: Any
-    fields: tuple[str, ...]
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        record = self.model(**{name: self.typed(name) for name in self.fields})
-        self.place(record)
-        return render(request, "partners/alike_typed.html", {"alike": twins(record)})
-
-    def typed(self, name: str) -> str:
-        text = self.request.POST.get(name, "").replace("\0", "").strip()
-        return text[: self.model._meta.get_field(name).max_length]
-
-    def place(self, record: Any) -> None:
-        """What else is chosen on the form."""
-
-
-class OrganisationAlike(Alike):
-    permission_required = "partners.add_organisation"
-    model = Organisation
-    fields = ("name", "native_name", "website", "email", "phone", "country")
-
-    def place(self, record: Any) -> None:
-        record.kind = Organisation.Kind.OTHER
-        if pk := record_id(self.request.POST.get("city", "")):
-            record.city = City.objects.filter(pk=pk).first()
-            if record.city and not record.country:
-                record.country = record.city.country
-
-
-class PersonAlike(Alike):
-    permission_required = "partners.add_person"
-    model = Person
-    fields = (
-        "given_name",
-        "family_name",
-        "native_name",
-        "native_reading",
-        "email",
-        "phone",
-        "mobile",
-    )
-
-    def place(self, record: Any) -> None:
-        pk = record_id(self.request.POST.get("affiliations-0-organisation", ""))
-        employer = Organisation.objects.filter(pk=pk).first() if pk else None
-        record.current_affiliations = (
-            [Affiliation(organisation=employer, is_primary=True)] if employer else []
-        )
+class PersonDuplicateReopen(OfPeople, PairReopen):
+    pass

@@ -16,12 +16,11 @@ from crm.navigation import address
 from crm.parts import PartFormSet
 from crm.text import one_line, record_id, script_language
 from crm.views import RecordForm, RecordUpdate
-from partners.alike import twins
+from partners.alike import looks_like, twins
 from partners.forms import AffiliationFormSet, PersonForm
 from partners.models import Organisation, Person
 from partners.timeline import KINDS, timeline
 from partners.views.archiving import RecordArchive, RecordRestore, open_follow_ups
-from partners.views.duplicates import looks_like
 from partners.views.merged import LeadsOn, MergedForm
 
 SHOWN = 20
