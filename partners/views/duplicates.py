@@ -80,13 +80,13 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 
 class OfOrganisations(PermissionRequiredMixin):
     permission_required = "partners.merge_organisation"
-    model = OrganisationPair
+    model: Any = OrganisationPair
     noun = "organisation"
 
 
 class OfPeople(PermissionRequiredMixin):
     permission_required = "partners.merge_person"
-    model = PersonPair
+    model: Any = PersonPair
     noun = "person"
 
 
