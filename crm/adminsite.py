@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from crm.following import is_ours
 from crm.models import User
 
 APPS = ["partners", "missions", "crm"]
@@ -96,7 +96,7 @@ class PontiAdminSite(AdminSite):
             return redirect_to_login(following or reverse(f"{self.name}:index"))
         if not self.has_permission(request):
             raise PermissionDenied
-        if url_has_allowed_host_and_scheme(following, {request.get_host()}):
+        if is_ours(request, following):
             return redirect(following)
         return redirect(f"{self.name}:index")
 

@@ -8,11 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import UpdateView
 
+from crm.following import next_url
 from crm.models import User
 from crm.templatetags.ponti import zone_city
 
@@ -94,9 +94,4 @@ class Preferences(UpdateView):  # type: ignore[type-arg]
         return response
 
     def get_success_url(self) -> str:
-        address = self.request.POST.get("next", "")
-        return (
-            address
-            if url_has_allowed_host_and_scheme(address, {self.request.get_host()})
-            else reverse("preferences")
-        )
+        return next_url(self.request, reverse("preferences"))

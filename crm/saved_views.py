@@ -17,12 +17,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 
 from crm import navigation
+from crm.following import next_url
 from crm.lists import ListPage, list_page
 from crm.models import SavedView, User
 from crm.roles import ROLE_NAMES, ROLES
@@ -243,11 +243,7 @@ class SavedViewAct(ChangedView):
     http_method_names = ["post"]
 
     def back(self, default: str) -> HttpResponse:
-        url = self.request.POST.get("next", "")
-        host = {self.request.get_host()}
-        if not url_has_allowed_host_and_scheme(url, host, self.request.is_secure()):
-            url = default
-        return HttpResponseRedirect(url)
+        return HttpResponseRedirect(next_url(self.request, default))
 
 
 class SavedViewRefresh(SavedViewAct):

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from crm.following import next_url
 from crm.text import record_id
 from missions.attending import Attended, attend, take_back
 from missions.models import Meeting
@@ -32,10 +32,7 @@ class AttendanceAct(PermissionRequiredMixin, View):
             if not meeting.may_be_read_by(request.user):
                 raise PermissionDenied
             self.act(meeting)
-        url = request.POST.get("next", "")
-        if not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-            url = meeting.get_absolute_url()
-        return HttpResponseRedirect(url)
+        return HttpResponseRedirect(next_url(request, meeting.get_absolute_url()))
 
     def act(self, meeting: Meeting) -> Any:
         raise NotImplementedError

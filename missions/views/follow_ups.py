@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic.base import TemplateResponseMixin
 
 from crm.counts import BOUND, bounded
+from crm.following import next_url
 from crm.lists import ListPage
 from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
@@ -106,10 +106,7 @@ class FollowUpUpdate(RecordUpdate):
 
 def back(request: HttpRequest) -> HttpResponse:
     """To the page that the act was done on."""
-    url = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        url = reverse("missions:followup-list")
-    return HttpResponseRedirect(url)
+    return HttpResponseRedirect(next_url(request, reverse("missions:followup-list")))
 
 
 class FollowUpAct(PermissionRequiredMixin, View):

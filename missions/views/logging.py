@@ -14,10 +14,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from crm.drafts import saved_tag
+from crm.following import is_ours
 from crm.models import Submission, User
 from crm.text import record_id
 from crm.views import RecordForm, RecordUpdate
@@ -189,10 +190,7 @@ class MeetingPage(RecordForm):
     def next(self) -> str:
         """The page one came from, where it is one of ours."""
         url = self.request.POST.get("next") or self.request.GET.get("next") or self.origin
-        safe = url_has_allowed_host_and_scheme(
-            url, {self.request.get_host()}, self.request.is_secure()
-        )
-        return url if safe and len(url) <= 300 else ""
+        return url if is_ours(self.request, url) and len(url) <= 300 else ""
 
     @property
     def origin(self) -> str:

@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import ListView
 
 from crm.counts import BOUND, bounded
+from crm.following import next_url
 from partners.duplicates import refresh
 from partners.duplicates.wording import in_words, likelihood
 from partners.models import (
@@ -193,9 +193,7 @@ class PairAct(View):
             else:
                 self.act(pair)
         page = reverse(f"partners:{self.noun}-duplicates")
-        asked = request.POST.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(asked, None) and asked.startswith("/")
-        return HttpResponseRedirect(asked if is_ours else page)
+        return HttpResponseRedirect(next_url(request, page))
 
     def act(self, pair: Any) -> None:
         raise NotImplementedError
