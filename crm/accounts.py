@@ -10,11 +10,14 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import PasswordChangeView
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.signing import BadSignature
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 DEVICE_COOKIE = "device"
@@ -72,6 +75,20 @@ class AccountAdapter(DefaultAccountAdapter):
             httponly=True,
             samesite="Lax",
         )
+        return response
+
+
+class PasswordChange(PasswordChangeView):
+    """An account that has no password yet gets its first as one that is lost: by a link."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            messages.info(
+                request,
+                _("Your account has no password yet: we send a link to choose one."),
+            )
+            return HttpResponseRedirect(reverse("account_reset_password"))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
 

@@ -119,10 +119,12 @@ class ExportForm(forms.Form):
 
 
 class Choice(NamedTuple):
-    """A column as the page offers it."""
+    """A column as the page offers it, and which of its buttons has the focus after a move."""
 
     column: Column
-    is_chosen: bool
+    is_chosen: bool = False
+    is_last: bool = False
+    focus: str = ""
 
 
 @dataclass
@@ -143,6 +145,7 @@ class Request:
     parts: Mapping[str, Any] | None = None
     left_out: tuple[LeftOut, ...] | None = None
     may_save: bool = False
+    view: SavedView | None = None
 
     @property
     def asides(self) -> tuple[LeftOut, ...]:
@@ -212,8 +215,12 @@ class Request:
         way, _colon, name = self.data.get("move", "").partition(":")
         columns = {column.name: column for column in self.columns}
         names = moved(chosen, name, -1 if way == "up" else 1) if name in chosen else chosen
-        rest = [Choice(column, False) for column in self.columns if column.name not in names]
-        return [Choice(columns[one], True) for one in names] + rest
+        ends = {names[0]: "down", names[-1]: "up"}
+        focus = {name: ends.get(name, "up" if way == "up" else "down")}
+        return [
+            *(Choice(columns[one], True, one == names[-1], focus.get(one, "")) for one in names),
+            *(Choice(column) for column in self.columns if column.name not in names),
+        ]
 
     def page(self, request: HttpRequest, status: int = 200) -> HttpResponseBase:
         waiting = Q(pk=None)
@@ -242,6 +249,7 @@ class Request:
             "choices_of_file": [self.form["delimiter"], self.form["language"]],
             "carried": self.carried,
             "may_save": self.may_save,
+            "saved": self.view if self.view and self.view.may_be_changed_by(self.reader) else None,
             "back_url": self.back_url,
         }
         return TemplateResponse(request, "crm/export_page.html", context, status=status)
@@ -284,14 +292,19 @@ class ListExport(PermissionRequiredMixin, View):
                     part.setlist("format", values)
         return rows, file
 
-    def saved_columns(self, found: ListFilter) -> list[str]:
-        """The columns of the saved view that the address comes from, those its reader may take."""
+    def saved_view(self, found: ListFilter) -> SavedView | None:
+        """The saved view that the address comes from."""
         if not (asked := found.part("view")):
-            return []
+            return None
         views = SavedView.objects.seen_by(self.request.user)
         view = views.filter(pk=asked, page=self.exported.list_url_name).first()
         if view is None:
             found.ignored.append(f"view={asked}")
+        return view
+
+    def saved_columns(self, view: SavedView | None) -> list[str]:
+        """The view's columns, those that its reader may take."""
+        if view is None:
             return []
         known = {column.name for column in self.exported.columns(self.request.user)}  # type: ignore[arg-type]
         return [name for name in view.columns if name in known]
@@ -308,7 +321,8 @@ class ListExport(PermissionRequiredMixin, View):
             return HttpResponseRedirect(reverse(self.exported.list_url_name))
         found = self.filterset_class(asked, queryset=self.get_queryset(), request=request)
         back_url = reverse(self.exported.list_url_name) + found.query()
-        if (columns := self.saved_columns(found)) and "columns" not in own:
+        view = self.saved_view(found)
+        if (columns := self.saved_columns(view)) and "columns" not in own:
             own["columns"] = ",".join(columns)
         if not found.is_valid():
             context = {
@@ -327,4 +341,5 @@ class ListExport(PermissionRequiredMixin, View):
             carried=[(name, value) for name, values in asked.lists() for value in values],
             parts=found.lasting,
             may_save=True,
+            view=view,
         ).answer(request)

@@ -79,12 +79,11 @@ class ListPage(PermissionRequiredMixin, TemplateView):
             filterset.ignored.append(f"view={asked}")
             return None
         query = filterset.query(view=None)[1:]
-        user = self.request.user
         return Saved(
             view,
             query,
             is_changed=sorted(parse_qsl(query)) != sorted(parse_qsl(view.query)),
-            may_change=view.owner_id == user.pk or bool(user.is_superuser and view.shared_with_id),
+            may_change=view.may_be_changed_by(self.request.user),
         )
 
     def _offered(self, url_name: str, permission: str) -> str:

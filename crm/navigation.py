@@ -51,6 +51,7 @@ PAGES = [
     Entry("missions:agreement-list", _("Agreements"), "agreements", "missions.view_agreement"),
     Entry("partners:coverage", _("Coverage"), "coverage", "partners.view_organisation"),
 ]
+VIEWS = [Entry("view-list", _("Saved views"), "table")]
 STEWARDSHIP = [
     Entry("import-list", _("Import"), "import", "partners.import_organisation"),
     Entry(

@@ -16,12 +16,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 
 from crm import navigation
+from crm.export_page import ListExport
 from crm.following import next_url
 from crm.lists import ListPage, list_page
 from crm.models import SavedView, User
@@ -96,7 +98,7 @@ class SavedViewList(TemplateView):
                 "view": one,
                 "entry": pages[one.page],
                 "is_pinned": one.pk in pinned,
-                "may_change": may_change(one, user),
+                "may_change": one.may_be_changed_by(user),
                 "role": ROLE_NAMES.get(one.shared_with.name, one.shared_with.name)
                 if one.shared_with
                 else "",
@@ -110,11 +112,6 @@ class SavedViewList(TemplateView):
         )
 
 
-def may_change(view: SavedView, user: User) -> bool:
-    """The owner; and an Administrator, for what those who left have shared."""
-    return view.owner_id == user.pk or (user.is_superuser and view.shared_with_id is not None)
-
-
 def seen(user: Any) -> QuerySet[SavedView]:
     return SavedView.objects.seen_by(user)
 
@@ -124,10 +121,9 @@ class SavedViewDetail(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         view = get_object_or_404(seen(request.user), pk=pk)
-        url = navigation.address(view.page)
-        if not url:
+        if not navigation.address(view.page):
             raise Http404(_("This list is no longer there."))
-        return HttpResponseRedirect(f"{url}?{view.query}{'&' * bool(view.query)}view={view.pk}")
+        return HttpResponseRedirect(view.address_of(view.page))
 
 
 class ChangedView(View):
@@ -136,7 +132,7 @@ class ChangedView(View):
     def get_saved(self) -> SavedView:
         """Raises PermissionDenied where it is somebody else's."""
         view = get_object_or_404(seen(self.request.user), pk=self.kwargs["pk"])
-        if not may_change(view, cast(User, self.request.user)):
+        if not view.may_be_changed_by(self.request.user):
             raise PermissionDenied(_("Only its owner changes a view: save it as one of yours."))
         return view
 
@@ -156,6 +152,20 @@ def understood(request: HttpRequest, page: str, asked: QueryDict) -> str:
     return urlencode(parts, doseq=True, safe=",")
 
 
+def export_page(page: type[ListPage]) -> type[ListExport] | None:
+    """The page that takes the list out as a file."""
+    url = navigation.address(page.export_url_name)
+    return getattr(resolve(url).func, "view_class", None) if url else None
+
+
+def headings(view: SavedView, page: type[ListPage], reader: User) -> list[str | Promise]:
+    """The headings of the view's columns that its reader may take."""
+    if (export := export_page(page)) is None:
+        return []
+    known = {column.name: column.heading for column in export.exported.columns(reader)}
+    return [known[name] for name in view.columns if name in known]
+
+
 def named_columns(values: list[str]) -> list[str]:
     """The names of columns, separated by commas or repeated."""
     named = dict.fromkeys(name for one in values for name in one.split(","))
@@ -173,13 +183,28 @@ class SavedViewForms(FormView):  # type: ignore[type-arg]
         kwargs = super().get_form_kwargs()
         return {**kwargs, "instance": self.saved, "user": self.request.user}
 
+    @property
+    def comes_from_export(self) -> bool:
+        """Whether the columns were chosen just now, on the page that exports."""
+        post = self.request.method == "POST"
+        return "export" in self.request.POST if post else "columns" in self.request.GET
+
+    def back(self) -> str:
+        """Where the view was made or changed from, as it is now."""
+        view, page = self.saved, asked_list(self.request, self.saved.page)
+        if self.comes_from_export and self.request.user.has_perm(page.export_permission):
+            return view.address_of(page.export_url_name)
+        return view.get_absolute_url() if view.pk else view.address_of(view.page)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         saved, asked = self.saved, QueryDict(self.saved.query)
-        filterset = asked_list(self.request, saved.page).filterset_class(
-            asked, request=self.request
-        )
+        page = asked_list(self.request, saved.page)
+        filterset = page.filterset_class(asked, request=self.request)
         return super().get_context_data(
             saved=saved,
+            headings=headings(saved, page, cast(User, self.request.user)),
+            comes_from_export=self.comes_from_export,
+            back_url=self.back(),
             entry=navigation.opened_by(self.request.user)[saved.page],
             words=filterset.words,
             ignored=filterset.ignored,
@@ -200,7 +225,7 @@ class SavedViewForms(FormView):  # type: ignore[type-arg]
             form.add_error("name", NAMED_ALREADY)
             return self.form_invalid(form)
         messages.success(self.request, _("Saved: %(name)s") % {"name": saved.name})
-        return HttpResponseRedirect(saved.get_absolute_url())
+        return HttpResponseRedirect(self.back())
 
 
 class SavedViewCreate(SavedViewForms):

@@ -6,14 +6,23 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from crm import export_list, home, jobs, preferences, saved_views, search_page, signing_out
+from crm import (
+    accounts,
+    export_list,
+    home,
+    jobs,
+    preferences,
+    saved_views,
+    search_page,
+    signing_out,
+)
 from crm.imports import columns_page, creating, listing
 from crm.imports import detail as import_detail
 
 handler429 = "crm.accounts.too_many_requests"
 
 password_urls = [
-    path("change/", account.password_change, name="account_change_password"),
+    path("change/", accounts.PasswordChange.as_view(), name="account_change_password"),
     path("reset/", account.password_reset, name="account_reset_password"),
     path("reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path(

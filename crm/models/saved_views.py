@@ -81,3 +81,14 @@ class SavedView(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("view-detail", args=[self.pk])
+
+    def may_be_changed_by(self, user: Any) -> bool:
+        """By its owner; and by an Administrator, for what those who left have shared."""
+        return bool(
+            self.owner_id == user.pk or (user.is_superuser and self.shared_with_id is not None)
+        )
+
+    def address_of(self, url_name: str) -> str:
+        """The page of that name as the view has it, and that it is this view's."""
+        own = f"view={self.pk}" if self.pk else ""
+        return f"{reverse(url_name)}?{'&'.join(filter(None, (self.query, own)))}"

@@ -288,10 +288,10 @@ def kept(context: Context, *without: str) -> list[tuple[str, str]]:
 
 @register.inclusion_tag("includes/nav.html", takes_context=True)
 def nav(context: Context, part: str) -> dict[str, Any]:
-    """The links of the side: “pages”, “views” (those pinned) or “stewardship”."""
+    """The links of the side: “pages”, “views” (theirs, and those pinned) or “stewardship”."""
     request = context["request"]
     if part == "views":
-        links = navigation.pinned(request)
+        links = navigation.links(request, navigation.VIEWS) + navigation.pinned(request)
     else:
         entries = navigation.PAGES if part == "pages" else navigation.STEWARDSHIP
         links = navigation.links(request, entries)

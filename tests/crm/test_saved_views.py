@@ -154,6 +154,37 @@ def test_columns_chosen_on_the_page_of_exports_are_saved_with_the_view(officer_c
     assert (view.columns, view.query) == (["key", "email"], f"city={nagoya.pk}")
 
 
+def test_the_page_of_exports_updates_the_columns_of_the_view_it_comes_from(
+    officer_client, officer, nagoya
+):
+    query = f"city={nagoya.pk}"
+    view = make_view(officer, page="partners:person-list", query=query, columns=["email"])
+    export = f"{reverse('partners:person-export')}?{query}&view={view.pk}"
+    update = reverse("view-update", args=[view.pk])
+    assert f'formaction="{update}"' in text(officer_client.get(export))
+    form = text(officer_client.get(f"{update}?{query}&view={view.pk}&columns=&columns=key,email"))
+    assert "Columns of the file: Key, E-mail" in form
+    sent = {"name": view.name, "columns": "key,email", "export": "1"}
+    assert officer_client.post(update, sent)["Location"] == export
+    view.refresh_from_db()
+    assert (view.columns, view.query) == (["key", "email"], query)
+
+
+def test_the_columns_of_another_ones_view_are_saved_as_a_view_of_ones_own(
+    officer, steward, steward_client
+):
+    group = Group.objects.get(name="Steward")
+    view = make_view(officer, page="partners:person-list", shared_with=group)
+    page = text(steward_client.get(f"{reverse('partners:person-export')}?view={view.pk}"))
+    assert reverse("view-update", args=[view.pk]) not in page
+    assert "Save as a view, with these columns" in page
+
+
+def test_the_side_leads_to_saved_views_before_there_is_one(reader_client):
+    page = reader_client.get("/")
+    assert f'href="{LIST}"' in text(page).partition("<main")[0]
+
+
 def test_a_name_is_used_once_for_a_list(officer_client, officer):
     make_view(officer, "Nagoya")
     sent = {"list": "partners:organisation-list", "query": "", "name": "Nagoya"}

@@ -257,6 +257,17 @@ def test_changing_the_password_asks_for_the_present_one(client):
     assert sign_in(Client(), password="lantern at dusk").status_code == 302
 
 
+def test_an_account_without_a_password_chooses_its_first_by_a_link(client):
+    user = make_user(password=None)
+    client.force_login(user)
+    page = client.get("/accounts/password/change/", follow=True)
+    assert "Your account has no password yet" in page.content.decode()
+    client.post(page.redirect_chain[-1][0], {"email": user.email})
+    new = {"password1": "a new lantern at dusk", "password2": "a new lantern at dusk"}
+    client.post(client.get(reset_link(), follow=True).redirect_chain[-1][0], new)
+    assert sign_in(Client(), password="a new lantern at dusk").status_code == 302
+
+
 # What is shut
 
 

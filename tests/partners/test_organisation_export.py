@@ -107,6 +107,7 @@ def test_a_column_moves_without_a_script(officer_client, nagoya):
         f"{URL}?format=csv&columns=&columns=name&columns=city&columns=key&move=up:city"
     )
     assert [choice.column.name for choice in page.context["choices"]][:3] == ["city", "name", "key"]
+    assert [choice.focus for choice in page.context["choices"]][:3] == ["down", "", ""]
     assert not Export.objects.exists()
 
 
