@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Choices, F, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext, pgettext_lazy
@@ -103,6 +103,11 @@ class KeyText(Cast):
         places = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)]
         parts = (f"substr({sql}, {start}, {length})" for start, length in places)
         return " || '-' || ".join(parts), tuple(params) * len(places)
+
+
+def choice_column(name: str, heading: str | Promise, choices: type[Choices], **more: Any) -> Column:
+    """A field of a few values, in words."""
+    return Column(name, heading, name, labels=lambda: Labels(choices.choices), **more)
 
 
 def record_columns() -> list[Column]:

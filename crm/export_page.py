@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -35,27 +36,28 @@ class LeftOut:
     """Rows that stay out of the file until somebody ticks them.
 
     `name` is the tick's in the address, `words` are what the record says of it, and `offer` is
-    what the page says beside it, for so many.
+    what the page says beside it, for a `count`.
     """
 
     name: str
     rows: Q
     words: str | Promise
-    offer: Callable[[int], str]
+    offer: str | Promise
 
 
 @dataclass(frozen=True)
 class Exported:
     """A noun that can be taken out as a file.
 
-    `counted` says how many there are (“3 people”), `everything` what the record says of a list
-    that nothing narrows. `columns` are asked for in the file's language, for its reader.
+    `counted` says how many there are (“3 people”), of a `count` written as a `number`,
+    `everything` what the record says of a list that nothing narrows. `columns` are asked for in
+    the file's language, for its reader.
     """
 
     title: str | Promise
     heading: str | Promise
     everything: str | Promise
-    counted: Callable[[int], str]
+    counted: str | Promise
     columns: Callable[[User], list[Column]]
     list_url_name: str
     export_url_name: str
@@ -230,10 +232,11 @@ class Request:
             ready=Count("pk", filter=~waiting),
             **{one.name: Count("pk", filter=one.rows) for one in self.asides},
         )
+        ready = counts["ready"]
         ticks = [
             {
                 "name": one.name,
-                "label": one.offer(counts[one.name]),
+                "label": one.offer % {"count": counts[one.name]},
                 "is_ticked": self.form[one.name].value() == "1",
             }
             for one in self.asides
@@ -243,7 +246,8 @@ class Request:
             "exported": self.exported,
             "form": self.form,
             "words": self.words or self.exported.everything,
-            "counted": self.exported.counted(counts["ready"]),
+            "counted": self.exported.counted
+            % {"count": ready, "number": number_format(ready, force_grouping=True)},
             "ticks": ticks,
             "choices": self.choices,
             "choices_of_file": [self.form["delimiter"], self.form["language"]],

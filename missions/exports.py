@@ -11,14 +11,14 @@ from typing import Any
 from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from crm.cells import (
     Joined,
     Labels,
     Written,
+    choice_column,
     days,
     first_known,
     local_name,
@@ -74,13 +74,8 @@ def mission_columns(reader: User) -> list[Column]:
     )
     return [
         Column("title", _("Title"), "title", width=40),
-        Column("status", _("Status"), "status", labels=lambda: Labels(Mission.Status.choices)),
-        Column(
-            "direction",
-            _("Direction"),
-            "direction",
-            labels=lambda: Labels(Mission.Direction.choices),
-        ),
+        choice_column("status", _("Status"), Mission.Status),
+        choice_column("direction", _("Direction"), Mission.Direction),
         Column("initiative", _("Initiative"), first_known("initiative__name"), width=24),
         Column("starts_on", _("Starts on"), "starts_on", labels=days, width=12),
         Column("ends_on", _("Ends on"), "ends_on", labels=days, width=12),
@@ -120,8 +115,8 @@ def meeting_columns(reader: User) -> list[Column]:
             reader,
             Column("people", _("People"), Joined(present, person_name("person__")), width=40),
         ),
-        Column("status", _("Status"), "status", labels=lambda: Labels(Meeting.Status.choices)),
-        Column("format", _("Format"), "format", labels=lambda: Labels(Meeting.Format.choices)),
+        choice_column("status", _("Status"), Meeting.Status),
+        choice_column("format", _("Format"), Meeting.Format),
         Column("mission", _("Mission"), first_known("mission__title"), width=36),
         Column("stop", _("Stop"), local_name("stop__city__"), width=14),
         Column("city", _("City"), local_name("city__"), width=14),
@@ -129,13 +124,7 @@ def meeting_columns(reader: User) -> list[Column]:
         Column("sectors", _("Sectors"), Joined(sectors, local_name()), width=30),
         Column("purpose", _("Purpose"), said("purpose"), width=40),
         Column("outcome", _("Outcome"), said("outcome"), width=50),
-        Column(
-            "temperature",
-            _("Temperature"),
-            "temperature",
-            labels=lambda: Labels(Meeting.Temperature.choices),
-            width=12,
-        ),
+        choice_column("temperature", _("Temperature"), Meeting.Temperature, width=12),
         Column("confidential", _("Confidential"), "is_confidential", labels=yes_or_no, width=12),
         Column("notes", _("Internal notes"), said("notes"), width=50, is_usual=False),
         *record_columns(),
@@ -146,13 +135,7 @@ def follow_up_columns(reader: User) -> list[Column]:
     """One row a promise."""
     return [
         Column("what", _("What"), "what", width=50),
-        Column(
-            "promised_by",
-            _("Promised"),
-            "promised_by",
-            labels=lambda: Labels(FollowUp.By.choices),
-            width=12,
-        ),
+        choice_column("promised_by", _("Promised"), FollowUp.By, width=12),
         Column("organisation", _("Organisation"), "organisation__name", width=36),
         *of_people(reader, Column("person", _("Person"), person_name("person__"), width=24)),
         Column("assignee", _("Seen to by"), first_known("assignee__email"), width=26),
@@ -181,8 +164,8 @@ def agreement_columns(reader: User) -> list[Column]:
     became = Case(*(When(in_state(one, today), then=Value(one.value)) for one in Agreement.State))
     return [
         Column("title", _("Title"), "title", width=40),
-        Column("kind", _("Kind"), "kind", labels=lambda: Labels(Agreement.Kind.choices)),
-        Column("status", _("Status"), "status", labels=lambda: Labels(Agreement.Status.choices)),
+        choice_column("kind", _("Kind"), Agreement.Kind),
+        choice_column("status", _("Status"), Agreement.Status),
         Column("state", _("State"), became, labels=lambda: Labels(Agreement.State.choices)),
         Column("protocol_number", _("Protocol number"), "protocol_number", width=18),
         Column("parties_ours", _("Our side"), Joined(parties.filter(home), PARTY), width=40),
@@ -206,10 +189,7 @@ MISSIONS = Exported(
     title=_("Missions"),
     heading=_("Export missions"),
     everything=_("Every mission"),
-    counted=lambda count: (
-        ngettext("%(number)s mission", "%(number)s missions", count)
-        % {"number": number_format(count, force_grouping=True)}
-    ),
+    counted=ngettext_lazy("%(number)s mission", "%(number)s missions", "count"),
     columns=mission_columns,
     list_url_name="missions:mission-list",
     export_url_name="missions:mission-export",
@@ -218,10 +198,7 @@ MEETINGS = Exported(
     title=_("Meetings"),
     heading=_("Export meetings"),
     everything=_("Every meeting"),
-    counted=lambda count: (
-        ngettext("%(number)s meeting", "%(number)s meetings", count)
-        % {"number": number_format(count, force_grouping=True)}
-    ),
+    counted=ngettext_lazy("%(number)s meeting", "%(number)s meetings", "count"),
     columns=meeting_columns,
     list_url_name="missions:meeting-list",
     export_url_name="missions:meeting-export",
@@ -230,10 +207,7 @@ FOLLOW_UPS = Exported(
     title=_("Follow-ups"),
     heading=_("Export follow-ups"),
     everything=_("Every follow-up"),
-    counted=lambda count: (
-        ngettext("%(number)s follow-up", "%(number)s follow-ups", count)
-        % {"number": number_format(count, force_grouping=True)}
-    ),
+    counted=ngettext_lazy("%(number)s follow-up", "%(number)s follow-ups", "count"),
     columns=follow_up_columns,
     list_url_name="missions:followup-list",
     export_url_name="missions:followup-export",
@@ -242,10 +216,7 @@ AGREEMENTS = Exported(
     title=_("Agreements"),
     heading=_("Export agreements"),
     everything=_("Every agreement"),
-    counted=lambda count: (
-        ngettext("%(number)s agreement", "%(number)s agreements", count)
-        % {"number": number_format(count, force_grouping=True)}
-    ),
+    counted=ngettext_lazy("%(number)s agreement", "%(number)s agreements", "count"),
     columns=agreement_columns,
     list_url_name="missions:agreement-list",
     export_url_name="missions:agreement-export",

@@ -10,9 +10,8 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from django_countries import countries
 
 from crm.address_parts import MOST_CHOSEN
@@ -20,6 +19,7 @@ from crm.cells import (
     Joined,
     KeyText,
     Labels,
+    choice_column,
     days,
     first_known,
     local_name,
@@ -65,19 +65,13 @@ def organisation_columns(reader: User) -> list[Column]:
         Column("name", _("Name"), "name", width=36),
         Column("short_name", _("Short name"), "short_name", width=14),
         Column("native_name", _("Native name"), "native_name", width=26),
-        Column(
-            "kind", _("Kind"), "kind", labels=lambda: Labels(Organisation.Kind.choices), width=20
-        ),
-        Column(
-            "side", _("Side"), "side", labels=lambda: Labels(Organisation.Side.choices), width=10
-        ),
+        choice_column("kind", _("Kind"), Organisation.Kind, width=20),
+        choice_column("side", _("Side"), Organisation.Side, width=10),
         Column("country", _("Country"), "country", labels=country_labels, width=14),
         Column("city", _("City"), local_name("city__"), width=14),
         Column("sectors", _("Sectors"), Joined(sectors, local_name()), width=30),
         Column("parent", _("Part of"), first_known("parent__name"), width=30),
-        Column(
-            "tier", _("Tier"), "tier", labels=lambda: Labels(Organisation.Tier.choices), width=10
-        ),
+        choice_column("tier", _("Tier"), Organisation.Tier, width=10),
         Column("owner", _("Owner"), first_known("owner__email"), width=26),
         Column("last_contact_on", _("Last contact"), "last_contact_on", labels=days, width=12),
         Column("website", _("Website"), "website", width=30),
@@ -97,13 +91,7 @@ def person_columns(reader: User) -> list[Column]:
         Column("family_name", _("Family name"), "family_name", width=18),
         Column("native_name", _("Native name"), "native_name", width=16),
         Column("native_reading", _("Reading"), "native_reading", width=18),
-        Column(
-            "name_order",
-            _("Name order"),
-            "name_order",
-            labels=lambda: Labels(Person.NameOrder.choices),
-            is_usual=False,
-        ),
+        choice_column("name_order", _("Name order"), Person.NameOrder, is_usual=False),
         Column("form_of_address", _("Form of address"), "form_of_address", width=14),
         Column("job_title", _("Job title"), first_known("post__job_title"), width=24),
         Column("department", _("Department"), first_known("post__department"), width=20),
@@ -134,12 +122,7 @@ def person_columns(reader: User) -> list[Column]:
         Column("email", _("E-mail"), "email", width=30),
         Column("phone", _("Phone"), first_known("phone_international", "phone")),
         Column("mobile", _("Mobile"), first_known("mobile_international", "mobile")),
-        Column(
-            "contact_preference",
-            _("Contact preference"),
-            "contact_preference",
-            labels=lambda: Labels(Person.ContactPreference.choices),
-        ),
+        choice_column("contact_preference", _("Contact preference"), Person.ContactPreference),
         Column("languages", _("Languages"), "languages", width=12),
         Column("source", _("Where from"), "source", width=24),
         Column("notes", _("Notes"), "notes", width=40, is_usual=False),
@@ -151,10 +134,7 @@ ORGANISATIONS = Exported(
     title=_("Partners"),
     heading=_("Export partners"),
     everything=_("Every partner of the directory"),
-    counted=lambda count: (
-        ngettext("%(number)s partner", "%(number)s partners", count)
-        % {"number": number_format(count, force_grouping=True)}
-    ),
+    counted=ngettext_lazy("%(number)s partner", "%(number)s partners", "count"),
     columns=organisation_columns,
     list_url_name="partners:organisation-list",
     export_url_name="partners:organisation-export",
@@ -163,10 +143,7 @@ PEOPLE = Exported(
     title=_("People"),
     heading=_("Export people"),
     everything=_("Everybody in the contact list"),
-    counted=lambda count: (
-        ngettext("%(number)s person", "%(number)s people", count)
-        % {"number": number_format(count, force_grouping=True)}
-    ),
+    counted=ngettext_lazy("%(number)s person", "%(number)s people", "count"),
     columns=person_columns,
     list_url_name="partners:person-list",
     export_url_name="partners:person-export",
@@ -175,13 +152,10 @@ PEOPLE = Exported(
             "uncontactable",
             REFUSES,
             _("With those who asked not to be contacted"),
-            lambda count: (
-                ngettext(
-                    "Also %(count)d person who asked not to be contacted",
-                    "Also %(count)d people who asked not to be contacted",
-                    count,
-                )
-                % {"count": count}
+            ngettext_lazy(
+                "Also %(count)d person who asked not to be contacted",
+                "Also %(count)d people who asked not to be contacted",
+                "count",
             ),
         ),
     ),
@@ -190,10 +164,7 @@ PUT_AWAY = LeftOut(
     "archived",
     ARCHIVED,
     _("With the archived"),
-    lambda count: (
-        ngettext("Also %(count)d person archived", "Also %(count)d people archived", count)
-        % {"count": count}
-    ),
+    ngettext_lazy("Also %(count)d person archived", "Also %(count)d people archived", "count"),
 )
 
 
