@@ -1,10 +1,14 @@
-"""Files as people bring them: workbooks and lists made in a test, good and bad."""
+"""Files as people bring them: workbooks and lists made in a test, good and bad, and read."""
 
 import io
 import zipfile
+from contextlib import nullcontext
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
+
+from crm.imports.reading import Cells, Shape, Table, Unreadable, open_file, recognise
 
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -53,3 +57,29 @@ def raw_workbook(sheet: str, *, head: str = "", strings: str = "", padding: int 
 def inline(*cells: str) -> str:
     """A row of a sheet, as XML."""
     return "<row>" + "".join(f'<c t="inlineStr"><is><t>{c}</t></is></c>' for c in cells) + "</row>"
+
+
+def open_content(content: bytes, shape: Shape | None = None) -> Table:
+    """The table that the file is."""
+    shape = shape or recognise(io.BytesIO(content))
+    return open_file(lambda: nullcontext(io.BytesIO(content)), shape)
+
+
+def read(content: bytes, shape: Shape | None = None) -> tuple[Shape, list[str], list[Cells]]:
+    """How the file is recognised, its headings and its rows."""
+    shape = shape or recognise(io.BytesIO(content))
+    table = open_content(content, shape)
+    return shape, table.headings, [row for _line, row in table.rows()]
+
+
+def refusal(content: bytes) -> str:
+    """Why the file can't be read."""
+    with pytest.raises(Unreadable) as reason:
+        read(content)
+    return str(reason.value)
+
+
+def problems(content: bytes) -> list[tuple[int, int | None, str]]:
+    """What is wrong with its rows: line, column, why."""
+    rows = open_content(content).rows()
+    return [(line, one["column"], one["text"]) for line, row in rows for one in row.problems]

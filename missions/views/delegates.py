@@ -15,12 +15,7 @@ from missions.forms.delegates import DelegateForm, NewDelegates
 from missions.forms.newcomers import NOBODY
 from missions.models import Delegate, Meeting
 from missions.rescheduling import lock
-from missions.views.delegation import (
-    close_page,
-    delegation_url,
-    employers,
-    places_of,
-)
+from missions.views.delegation import close_page, delegation_url, employers, places_of
 from missions.views.mission_page import MissionPage
 from partners.models import Organisation, Person
 

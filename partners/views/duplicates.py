@@ -21,11 +21,7 @@ from crm.counts import BOUND, bounded
 from crm.following import next_url
 from partners.duplicates import refresh
 from partners.duplicates.wording import in_words, likelihood
-from partners.models import (
-    Affiliation,
-    OrganisationPair,
-    PersonPair,
-)
+from partners.models import Affiliation, OrganisationPair, PersonPair
 
 
 class Row(NamedTuple):

@@ -15,11 +15,7 @@ from crm.text import folded
 from missions.contact import settle_meeting
 from missions.models import Agreement, Meeting, Mission, Party, Stop
 from partners.models import City, Organisation, Person, Sector
-from tests.factories import (
-    make_meeting,
-    make_organisation,
-    make_person,
-)
+from tests.factories import make_meeting, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 

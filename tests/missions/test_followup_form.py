@@ -6,13 +6,7 @@ from django.contrib.auth.models import Permission
 
 from missions.models import FollowUp
 from tests.conftest import signed_in
-from tests.factories import (
-    make_followup,
-    make_meeting,
-    make_mission,
-    make_organisation,
-    make_user,
-)
+from tests.factories import make_followup, make_meeting, make_mission, make_organisation, make_user
 from tests.reading import words
 
 

@@ -17,14 +17,7 @@ from partners.duplicates import refresh
 from partners.merging.joining import Changed, Wish, join
 from partners.merging.relations import pointers
 from partners.merging.undoing import undo
-from partners.models import (
-    Membership,
-    Merge,
-    Organisation,
-    OrganisationPair,
-    Person,
-    PersonPair,
-)
+from partners.models import Membership, Merge, Organisation, OrganisationPair, Person, PersonPair
 from tests.factories import (
     make_affiliation,
     make_agreement,

@@ -9,13 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import City, Person
-from tests.factories import (
-    make_affiliation,
-    make_city,
-    make_organisation,
-    make_person,
-    make_sector,
-)
+from tests.factories import make_affiliation, make_city, make_organisation, make_person, make_sector
 
 pytestmark = pytest.mark.django_db
 URL = "/people/"

@@ -14,13 +14,7 @@ from crm.imports import checking, writing
 from crm.jobs import Refused
 from crm.models import Import, ImportRow, User
 from partners.models import Affiliation, Organisation, Person
-from tests.factories import (
-    make_affiliation,
-    make_city,
-    make_organisation,
-    make_person,
-    make_sector,
-)
+from tests.factories import make_affiliation, make_city, make_organisation, make_person, make_sector
 from tests.importing import acts, changes, make_import, problems, rows_of
 
 pytestmark = pytest.mark.django_db
