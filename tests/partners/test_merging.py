@@ -1,154 +1,23 @@
-"""Records that become one, and are told apart again."""
+"""Records that become one."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-from simple_history.models import HistoricalChanges
 
 from crm.jobs import Refused
-from missions.models import Agreement, Attendance, Delegate, FollowUp, Meeting, Party
-from partners.duplicates import refresh
+from missions.models import Delegate, Meeting
 from partners.merging.joining import Changed, Wish, join
 from partners.merging.relations import pointers
 from partners.merging.undoing import undo
-from partners.models import Membership, Merge, Organisation, OrganisationPair, Person, PersonPair
-from tests.factories import (
-    make_affiliation,
-    make_agreement,
-    make_delegate,
-    make_followup,
-    make_meeting,
-    make_membership,
-    make_organisation,
-    make_organiser,
-    make_person,
-    make_private_link,
-)
+from partners.models import Membership, Merge, Person
+from tests.factories import make_meeting, make_organisation, make_person
+from tests.merging import dump, merge, pointing_at
 
 pytestmark = pytest.mark.django_db
-NOT_COMPARED = {"version", "updated_at"}
-
-
-def dump() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of ours, but for history, merges and what counts changes."""
-    tables = {}
-    for app in ("crm", "partners", "missions"):
-        for model in apps.get_app_config(app).get_models(include_auto_created=True):
-            if issubclass(model, HistoricalChanges) or model is Merge:
-                continue
-            left_out = NOT_COMPARED | ({"id", "found_at"} if hasattr(model, "COMPUTED") else set())
-            columns = [f.attname for f in model._meta.fields if f.attname not in left_out]
-            rows = model._base_manager.order_by("pk").values(*columns)
-            tables[model._meta.label] = sorted(rows, key=repr)
-    return tables
-
-
-def say_two(first: Any, second: Any, user: Any) -> None:
-    """Somebody said that these look alike and are two."""
-    model = OrganisationPair if isinstance(first, Organisation) else PersonPair
-    said = {"score": 0.6, "dismissed_at": timezone.now(), "dismissed_by": user}
-    model.objects.update_or_create(first=first, second=second, defaults=said)
-
-
-def pointing_at(record: Any) -> list[str]:
-    """What still points at the record, as “model.column”."""
-    return [
-        f"{to.label}.{column}"
-        for to in pointers(type(record))
-        for column in to.columns
-        if to.model._base_manager.filter(**{column: record.pk}).exists()
-    ]
-
-
-def merge(steward: Any, survivor: Any, *others: Any, **picks: Any) -> Merge:
-    wish = Wish(survivor.pk, [one.pk for one in others], picks=picks)
-    made = join(type(survivor), wish, steward)
-    for record in (survivor, *others):
-        record.refresh_from_db()
-    return made
-
-
-@pytest.fixture
-def twins(journey) -> tuple[Organisation, Organisation]:
-    """Japan Finance Corporation twice, with a row of everything that can point at either."""
-    jfc, garage = journey.partners["jfc"], journey.partners["garage"]
-    robotics = jfc.sectors.model.objects.get(slug="robotics")
-    twin = make_organisation(
-        "JFC",
-        jfc.city,
-        [*jfc.sectors.all(), robotics],
-        phone="03-5253-1111",
-        email="info@jfc.example",
-        notes="Met at the fair.",
-        parent=garage,
-    )
-    unit = make_organisation("JFC Nagoya branch", parent=twin)
-    make_membership(twin, garage, role="Founder")
-    make_membership(jfc, garage)
-    make_membership(jfc, twin)
-    make_membership(unit, twin)
-    make_affiliation(journey.people["tanabe"], twin, job_title="Director", is_primary=False)
-    make_person("Ken", "Mori", twin, "Clerk")
-    make_meeting([jfc, twin], [journey.people["tanabe"]], mission=journey.mission)
-    make_meeting([twin], title="At the fair", local_date=date(2026, 9, 1), time_zone="Asia/Tokyo")
-    make_followup(twin)
-    make_agreement("Letter on guarantees", [twin])
-    Party.objects.create(agreement=journey.agreement, organisation=twin)
-    make_organiser(journey.mission, twin, role="lead")
-    make_organiser(journey.mission, jfc, role="collaborating")
-    make_delegate(journey.mission, twin)
-    Attendance.objects.create(
-        meeting=journey.meetings[0], person=journey.people["tanabe"], organisation=twin
-    )
-    officer = journey.follow_ups[0].assignee
-    for first, second in [(jfc, twin), (garage, twin), (twin, unit)]:
-        say_two(first, second, officer)
-    older = make_organisation("Japan Finance Corp.", phone="03 5253 1111")
-    join(Organisation, Wish(twin.pk, [older.pk]), officer)
-    twin.refresh_from_db()
-    refresh(Organisation.objects.all())
-    return jfc, twin
-
-
-@pytest.fixture
-def doubles(journey) -> tuple[Person, Person]:
-    """Haruka Tanabe twice, with a row of everything that can point at either."""
-    tanabe, jfc = journey.people["tanabe"], journey.partners["jfc"]
-    double = make_person(
-        "H.", "Tanabe", jfc, native_name="田辺 遥", mobile="+81 90 1234 5678", notes="Likes tea."
-    )
-    make_affiliation(double, journey.partners["garage"], job_title="Adviser")
-    earlier = Meeting.objects.get(title="First talk in Genoa")
-    Attendance.objects.create(meeting=earlier, person=double)
-    make_meeting([jfc], [double], title="At the fair", local_date=date(2026, 9, 1), time_zone="UTC")
-    make_followup(jfc, person=double)
-    places = [
-        make_delegate(journey.mission, jfc, person=tanabe),
-        make_delegate(journey.mission, jfc, person=double, status="confirmed"),
-    ]
-    places[0].missed_stops.add(journey.stops[0], journey.stops[1])
-    places[1].missed_stops.add(journey.stops[1], journey.stops[2])
-    for place in places:
-        make_private_link(delegate=place)
-    officer = journey.follow_ups[0].assignee
-    older = make_person("Haruca", "Tanabe")
-    namesake = make_person("Hana", "Tanabe")
-    for first, second in [
-        (tanabe, double),
-        (journey.people["suzuki"], double),
-        (double, namesake),
-    ]:
-        say_two(first, second, officer)
-    join(Person, Wish(double.pk, [older.pk]), officer)
-    double.refresh_from_db()
-    refresh(Person.objects.all())
-    return tanabe, double
 
 
 @pytest.mark.parametrize("pair", ["twins", "doubles"])
@@ -161,27 +30,6 @@ def test_everything_that_points_at_one_points_at_the_other(pair, request, stewar
     merge(steward, survivor, other)
     assert pointing_at(other) == []
     call_command("check_derived")
-
-
-@pytest.mark.parametrize("pair", ["twins", "doubles"])
-def test_a_merge_that_is_undone_leaves_no_trace(pair, request, steward):
-    survivor, other = request.getfixturevalue(pair)
-    before = dump()
-    made = merge(steward, survivor, other)
-    assert dump() != before
-    assert undo(made.pk, steward) == []
-    assert dump() == before
-    call_command("check_derived")
-
-
-@pytest.mark.parametrize("pair", ["twins", "doubles"])
-def test_it_leaves_no_trace_the_other_way_round(pair, request, steward):
-    other, survivor = request.getfixturevalue(pair)
-    before = dump()
-    made = merge(steward, survivor, other)
-    call_command("check_derived")
-    undo(made.pk, steward)
-    assert dump() == before
 
 
 def test_an_error_half_way_leaves_everything_as_it_was(twins, steward, monkeypatch):
@@ -325,110 +173,6 @@ def test_every_record_it_touches_says_so_in_its_history(twins, steward):
     assert [row.organisation_id for row in meeting.history.first().organisations.all()] == [
         survivor.pk
     ]
-
-
-def test_what_somebody_changed_since_stays_and_is_told(twins, steward):
-    survivor, other = twins
-    promise = other.follow_ups.get()
-    made = merge(steward, survivor, other)
-    survivor.email = "new@jfc.example"
-    survivor.save()
-    FollowUp.objects.filter(pk=promise.pk).update(
-        organisation=survivor.parent or other.children.model.objects.get(name="Regione Liguria")
-    )
-    stayed = undo(made.pk, steward)
-    survivor.refresh_from_db()
-    assert survivor.email == "new@jfc.example"
-    assert {(one["name"], *one["columns"], one["why"]) for one in stayed} == {
-        ("Japan Finance Corporation", "email", "changed"),
-        (promise.what, "organisation_id", "changed"),
-    }
-
-
-def test_what_was_linked_to_the_survivor_since_stays_with_it(twins, steward):
-    survivor, other = twins
-    made = merge(steward, survivor, other)
-    new = make_followup(survivor, "Send flowers")
-    assert undo(made.pk, steward) == []
-    new.refresh_from_db()
-    assert new.organisation == survivor
-
-
-def test_a_row_whose_meeting_is_gone_is_told_when_it_is_undone(doubles, steward):
-    tanabe, double = doubles
-    made = merge(steward, tanabe, double)
-    earlier = Meeting.objects.get(title="First talk in Genoa")
-    FollowUp.objects.filter(meeting=earlier).delete()
-    Agreement.objects.filter(meeting=earlier).delete()
-    earlier.delete()
-    stayed = undo(made.pk, steward)
-    assert [(one["model"], one["why"]) for one in stayed] == [("missions.attendance", "missing")]
-
-
-def test_merges_of_one_record_are_undone_the_last_first(steward):
-    one, two, three = make_person(), make_person("Hana"), make_person("Hiro")
-    first = merge(steward, one, two)
-    second = merge(steward, one, three)
-    with pytest.raises(Refused, match="merged again on 22 November 2026: undo that merge first"):
-        undo(first.pk, steward)
-    undo(second.pk, steward)
-    undo(first.pk, steward)
-    two.refresh_from_db()
-    assert two.merged_into is None
-    assert not two.is_archived
-
-
-def test_the_chain_is_always_one_step(steward):
-    one, two, three = make_person(), make_person("Hana"), make_person("Hiro")
-    merge(steward, two, three)
-    made = merge(steward, one, two)
-    three.refresh_from_db()
-    assert three.merged_into == one
-    undo(made.pk, steward)
-    three.refresh_from_db()
-    assert three.merged_into == two
-
-
-def test_after_ninety_days_it_stays(steward):
-    made = merge(steward, make_person(), make_person("Hana"))
-    Merge.objects.filter(pk=made.pk).update(created_at=made.created_at - timedelta(days=90))
-    with pytest.raises(Refused, match="could be undone until 22 November 2026"):
-        undo(made.pk, steward)
-
-
-def test_a_country_goes_back_with_its_city_or_not_at_all(steward, nagoya, genoa):
-    """Whoever chose a city since chose it for the country that the merge had left."""
-    japan, italy = make_organisation("Garage", country="JP"), make_organisation(country="IT")
-    made = merge(steward, japan, italy, city=str(italy.pk))
-    assert japan.country == "IT"
-    japan.city = genoa
-    japan.save()
-    stayed = undo(made.pk, steward)
-    japan.refresh_from_db()
-    assert (japan.country, japan.city) == ("IT", genoa)
-    assert stayed[0]["columns"] == ["city_id", "country"]
-
-
-def test_no_organisation_becomes_part_of_itself_when_it_is_undone(steward):
-    """A unit of one that went: since, what the other is part of was put below that unit."""
-    kept, gone, group = make_organisation("A"), make_organisation("B"), make_organisation("C")
-    unit = make_organisation("D", parent=gone)
-    Organisation.objects.filter(pk=gone.pk).update(parent=group)
-    made = merge(steward, kept, gone, parent=str(kept.pk))
-    group.parent = Organisation.objects.get(pk=unit.pk)
-    group.full_clean()
-    group.save()
-    stayed = undo(made.pk, steward)
-    assert [(one["id"], one["why"]) for one in stayed] == [(unit.pk, "clash")]
-    unit.refresh_from_db()
-    assert unit.lineage_ids() == [unit.pk, kept.pk]
-
-
-def test_a_merge_is_undone_once(steward):
-    made = merge(steward, make_person(), make_person("Hana"))
-    undo(made.pk, steward)
-    with pytest.raises(Refused, match="was undone on 22 November 2026"):
-        undo(made.pk, steward)
 
 
 def test_ten_records_become_one(steward):

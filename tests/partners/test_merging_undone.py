@@ -1,0 +1,140 @@
+"""Records that became one are told apart again."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from crm.jobs import Refused
+from missions.models import Agreement, FollowUp, Meeting
+from partners.merging.undoing import undo
+from partners.models import Merge, Organisation
+from tests.factories import make_followup, make_organisation, make_person
+from tests.merging import dump, merge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("pair", ["twins", "doubles"])
+def test_a_merge_that_is_undone_leaves_no_trace(pair, request, steward):
+    survivor, other = request.getfixturevalue(pair)
+    before = dump()
+    made = merge(steward, survivor, other)
+    assert dump() != before
+    assert undo(made.pk, steward) == []
+    assert dump() == before
+    call_command("check_derived")
+
+
+@pytest.mark.parametrize("pair", ["twins", "doubles"])
+def test_it_leaves_no_trace_the_other_way_round(pair, request, steward):
+    other, survivor = request.getfixturevalue(pair)
+    before = dump()
+    made = merge(steward, survivor, other)
+    call_command("check_derived")
+    undo(made.pk, steward)
+    assert dump() == before
+
+
+def test_what_somebody_changed_since_stays_and_is_told(twins, steward):
+    survivor, other = twins
+    promise = other.follow_ups.get()
+    made = merge(steward, survivor, other)
+    survivor.email = "new@jfc.example"
+    survivor.save()
+    FollowUp.objects.filter(pk=promise.pk).update(
+        organisation=survivor.parent or other.children.model.objects.get(name="Regione Liguria")
+    )
+    stayed = undo(made.pk, steward)
+    survivor.refresh_from_db()
+    assert survivor.email == "new@jfc.example"
+    assert {(one["name"], *one["columns"], one["why"]) for one in stayed} == {
+        ("Japan Finance Corporation", "email", "changed"),
+        (promise.what, "organisation_id", "changed"),
+    }
+
+
+def test_what_was_linked_to_the_survivor_since_stays_with_it(twins, steward):
+    survivor, other = twins
+    made = merge(steward, survivor, other)
+    new = make_followup(survivor, "Send flowers")
+    assert undo(made.pk, steward) == []
+    new.refresh_from_db()
+    assert new.organisation == survivor
+
+
+def test_a_row_whose_meeting_is_gone_is_told_when_it_is_undone(doubles, steward):
+    tanabe, double = doubles
+    made = merge(steward, tanabe, double)
+    earlier = Meeting.objects.get(title="First talk in Genoa")
+    FollowUp.objects.filter(meeting=earlier).delete()
+    Agreement.objects.filter(meeting=earlier).delete()
+    earlier.delete()
+    stayed = undo(made.pk, steward)
+    assert [(one["model"], one["why"]) for one in stayed] == [("missions.attendance", "missing")]
+
+
+def test_merges_of_one_record_are_undone_the_last_first(steward):
+    one, two, three = make_person(), make_person("Hana"), make_person("Hiro")
+    first = merge(steward, one, two)
+    second = merge(steward, one, three)
+    with pytest.raises(Refused, match="merged again on 22 November 2026: undo that merge first"):
+        undo(first.pk, steward)
+    undo(second.pk, steward)
+    undo(first.pk, steward)
+    two.refresh_from_db()
+    assert two.merged_into is None
+    assert not two.is_archived
+
+
+def test_the_chain_is_always_one_step(steward):
+    one, two, three = make_person(), make_person("Hana"), make_person("Hiro")
+    merge(steward, two, three)
+    made = merge(steward, one, two)
+    three.refresh_from_db()
+    assert three.merged_into == one
+    undo(made.pk, steward)
+    three.refresh_from_db()
+    assert three.merged_into == two
+
+
+def test_after_ninety_days_it_stays(steward):
+    made = merge(steward, make_person(), make_person("Hana"))
+    Merge.objects.filter(pk=made.pk).update(created_at=made.created_at - timedelta(days=90))
+    with pytest.raises(Refused, match="could be undone until 22 November 2026"):
+        undo(made.pk, steward)
+
+
+def test_a_country_goes_back_with_its_city_or_not_at_all(steward, nagoya, genoa):
+    """Whoever chose a city since chose it for the country that the merge had left."""
+    japan, italy = make_organisation("Garage", country="JP"), make_organisation(country="IT")
+    made = merge(steward, japan, italy, city=str(italy.pk))
+    assert japan.country == "IT"
+    japan.city = genoa
+    japan.save()
+    stayed = undo(made.pk, steward)
+    japan.refresh_from_db()
+    assert (japan.country, japan.city) == ("IT", genoa)
+    assert stayed[0]["columns"] == ["city_id", "country"]
+
+
+def test_no_organisation_becomes_part_of_itself_when_it_is_undone(steward):
+    """A unit of one that went: since, what the other is part of was put below that unit."""
+    kept, gone, group = make_organisation("A"), make_organisation("B"), make_organisation("C")
+    unit = make_organisation("D", parent=gone)
+    Organisation.objects.filter(pk=gone.pk).update(parent=group)
+    made = merge(steward, kept, gone, parent=str(kept.pk))
+    group.parent = Organisation.objects.get(pk=unit.pk)
+    group.full_clean()
+    group.save()
+    stayed = undo(made.pk, steward)
+    assert [(one["id"], one["why"]) for one in stayed] == [(unit.pk, "clash")]
+    unit.refresh_from_db()
+    assert unit.lineage_ids() == [unit.pk, kept.pk]
+
+
+def test_a_merge_is_undone_once(steward):
+    made = merge(steward, make_person(), make_person("Hana"))
+    undo(made.pk, steward)
+    with pytest.raises(Refused, match="was undone on 22 November 2026"):
+        undo(made.pk, steward)
