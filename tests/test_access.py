@@ -1,8 +1,4 @@
-"""Every URL × every role, as one table. An address that is not in the table fails the suite.
-
-A new page adds a row to PAGES; a new model in the admin adds one to ADMIN, and a page of the
-admin beyond Django's own adds one to ADMIN_PAGES.
-"""
+"""Every URL × every role: an address that is not in access_table.py fails the suite."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,220 +15,19 @@ from crm.models import Export
 from missions.models import Attendance, Party
 from partners.models import Organisation, Person
 from tests import factories
+from tests.access_table import (
+    ADMIN,
+    ADMIN_PAGES,
+    ADMINISTRATORS,
+    ELSEWHERE,
+    NOBODY,
+    PAGES,
+    ROLES,
+    UNDELETABLE,
+)
 from tests.factories import make_user
 
-ROLES = ("anonymous", "reader", "officer", "steward", "manager", "administrator")
-ANYONE = {*ROLES}
-SIGNED_IN = ANYONE - {"anonymous"}
-STAFF = SIGNED_IN - {"reader"}  # all but Readers enter the admin
-OFFICERS = STAFF
-STEWARDS = {"steward", "administrator"}
-MANAGERS = {"manager", "administrator"}
-ADMINISTRATORS = {"administrator"}
-NOBODY: set[str] = set()
-
-# URL name: how it is asked for, and for whom it opens.
-PAGES: dict[str, tuple[str, set[str]]] = {
-    "home": ("get", SIGNED_IN),
-    "health": ("get", ANYONE),
-    "preferences": ("post", SIGNED_IN),
-    "search": ("get", SIGNED_IN),
-    "search-suggestions": ("get", SIGNED_IN),
-    "export-list": ("get", MANAGERS),
-    "view-list": ("get", SIGNED_IN),
-    "import-list": ("get", STEWARDS),
-    "import-create": ("get", STEWARDS),
-    "import-template": ("get", STEWARDS),
-    "import-columns": ("get", STEWARDS),
-    "import-detail": ("get", STEWARDS),
-    "import-choose": ("post", STEWARDS),
-    "import-write": ("post", STEWARDS),
-    "import-cancel": ("post", STEWARDS),
-    "import-undo": ("get", STEWARDS),
-    "import-rejected": ("get", STEWARDS),
-    "set-language": ("post", ANYONE),
-    "account_login": ("get", ANYONE),
-    "account_logout": ("get", SIGNED_IN),
-    "account_inactive": ("get", ANYONE),
-    "account_signup": ("get", ANYONE),
-    "account_change_password": ("get", SIGNED_IN),
-    "account_reset_password": ("get", ANYONE),
-    "account_reset_password_done": ("get", ANYONE),
-    "account_reset_password_from_key": ("get", ANYONE),
-    "account_reset_password_from_key_done": ("get", ANYONE),
-    "partners:organisation-list": ("get", SIGNED_IN),
-    "partners:city-list": ("get", SIGNED_IN),
-    "partners:city-detail": ("get", SIGNED_IN),
-    "partners:sector-list": ("get", SIGNED_IN),
-    "partners:sector-detail": ("get", SIGNED_IN),
-    "partners:map": ("get", SIGNED_IN),
-    "partners:coverage": ("get", SIGNED_IN),
-    "partners:sector-choices": ("get", SIGNED_IN),
-    "partners:person-list": ("get", SIGNED_IN),
-    "partners:person-export": ("get", OFFICERS),
-    "partners:organisation-export": ("get", OFFICERS),
-    "partners:organisation-merge-chosen": ("get", STEWARDS),
-    "partners:person-merge-chosen": ("get", STEWARDS),
-    "partners:organisation-duplicates": ("get", STEWARDS),
-    "partners:organisation-duplicate-dismiss": ("post", STEWARDS),
-    "partners:organisation-duplicate-reopen": ("post", STEWARDS),
-    "partners:organisation-alike": ("post", OFFICERS),
-    "partners:person-duplicates": ("get", STEWARDS),
-    "partners:person-duplicate-dismiss": ("post", STEWARDS),
-    "partners:person-duplicate-reopen": ("post", STEWARDS),
-    "partners:person-alike": ("post", OFFICERS),
-    "partners:organisation-choices": ("get", SIGNED_IN),
-    "partners:person-choices": ("get", SIGNED_IN),
-    "partners:city-choices": ("get", SIGNED_IN),
-    "partners:organisation-detail": ("get", SIGNED_IN),
-    "partners:organisation-create": ("get", OFFICERS),
-    "partners:organisation-update": ("get", OFFICERS),
-    "partners:organisation-archive": ("get", OFFICERS),
-    "partners:organisation-restore": ("post", OFFICERS),
-    "partners:organisation-merge": ("get", STEWARDS),
-    "partners:person-merge": ("get", STEWARDS),
-    "partners:merge-list": ("get", STEWARDS),
-    "partners:merge-detail": ("get", STEWARDS),
-    "partners:merge-undo": ("post", STEWARDS),
-    "partners:person-detail": ("get", SIGNED_IN),
-    "partners:person-photo": ("get", SIGNED_IN),
-    "partners:person-create": ("get", OFFICERS),
-    "partners:person-update": ("get", OFFICERS),
-    "partners:person-archive": ("get", OFFICERS),
-    "partners:person-restore": ("post", OFFICERS),
-    "missions:mission-list": ("get", SIGNED_IN),
-    "missions:mission-export": ("get", OFFICERS),
-    "missions:meeting-export": ("get", OFFICERS),
-    "missions:followup-export": ("get", OFFICERS),
-    "missions:agreement-export": ("get", OFFICERS),
-    "missions:mission-create": ("get", OFFICERS),
-    "missions:mission-update": ("get", OFFICERS),
-    "missions:mission-copy": ("get", OFFICERS),
-    "missions:mission-acquaintances": ("get", SIGNED_IN),
-    "missions:city-acquaintances": ("get", SIGNED_IN),
-    "missions:task-create": ("get", OFFICERS),
-    "missions:task-update": ("get", OFFICERS),
-    "missions:task-done": ("post", OFFICERS),
-    "missions:task-reopen": ("post", OFFICERS),
-    "missions:task-remove": ("post", OFFICERS),
-    "missions:task-restore": ("post", OFFICERS),
-    "missions:checklist-apply": ("get", OFFICERS),
-    "missions:checklist-list": ("get", SIGNED_IN),
-    "missions:checklist-create": ("get", OFFICERS),
-    "missions:checklist-update": ("get", OFFICERS),
-    "missions:mission-detail": ("get", SIGNED_IN),
-    "partners:person-card": ("get", OFFICERS),
-    "missions:delegation-cards": ("get", OFFICERS),
-    "missions:mission-programme": ("get", SIGNED_IN),
-    "missions:programme-worker": ("get", SIGNED_IN),
-    "missions:mission-calendar": ("get", SIGNED_IN),
-    "missions:meeting-attended-by-all": ("post", OFFICERS),
-    "missions:meeting-attended-undo": ("post", OFFICERS),
-    "missions:meeting-calendar": ("get", SIGNED_IN),
-    "missions:feed-renew": ("post", SIGNED_IN),
-    "missions:feed-revoke": ("post", SIGNED_IN),
-    "missions:mission-briefing": ("get", OFFICERS),
-    "missions:mission-report": ("get", SIGNED_IN),
-    "missions:programme-undo": ("post", OFFICERS),
-    "missions:stop-move": ("post", OFFICERS),
-    "missions:meeting-move": ("post", OFFICERS),
-    "missions:meeting-reschedule": ("get", OFFICERS),
-    "missions:mission-delegation": ("get", SIGNED_IN),
-    "missions:mission-whereabouts": ("get", OFFICERS),
-    "missions:delegate-detail": ("get", SIGNED_IN),
-    "missions:delegate-create": ("get", OFFICERS),
-    "missions:delegate-update": ("get", OFFICERS),
-    "missions:delegate-change": ("post", OFFICERS),
-    "missions:delegate-remove": ("get", OFFICERS),
-    "missions:delegate-link": ("get", OFFICERS),
-    "missions:colleague-choices": ("get", SIGNED_IN),
-    "missions:mission-debrief": ("get", OFFICERS),
-    "missions:meeting-list": ("get", SIGNED_IN),
-    "missions:meeting-detail": ("get", SIGNED_IN),
-    "missions:meeting-log": ("get", OFFICERS),
-    "missions:meeting-update": ("get", OFFICERS),
-    "missions:followup-list": ("get", SIGNED_IN),
-    "missions:followup-done": ("post", OFFICERS),
-    "missions:followup-reopen": ("post", OFFICERS),
-    "missions:followup-drop": ("get", OFFICERS),
-    "missions:followup-create": ("get", OFFICERS),
-    "missions:followup-update": ("get", OFFICERS),
-    "missions:agreement-list": ("get", SIGNED_IN),
-    "missions:agreement-detail": ("get", SIGNED_IN),
-    "missions:agreement-document": ("get", SIGNED_IN),
-    "missions:agreement-create": ("get", OFFICERS),
-    "missions:agreement-update": ("get", OFFICERS),
-    "missions:agreement-renew": ("get", OFFICERS),
-    "missions:agreement-choices": ("get", SIGNED_IN),
-    "missions:meeting-choices": ("get", SIGNED_IN),
-    "missions:home-choices": ("get", SIGNED_IN),
-    "missions:partner-choices": ("get", SIGNED_IN),
-    "missions:participant-choices": ("get", SIGNED_IN),
-}
-
-# Model in the admin: who sees its records, who adds and changes them; only Administrators delete.
-ADMIN: dict[str, tuple[set[str], set[str]]] = {
-    "crm.user": (ADMINISTRATORS, ADMINISTRATORS),
-    "crm.export": (MANAGERS, NOBODY),
-    "partners.city": (STAFF, STEWARDS),
-    "partners.sector": (STAFF, STEWARDS),
-    **{
-        f"partners.{model}": (STAFF, OFFICERS)
-        for model in ("organisation", "membership", "person", "affiliation")
-    },
-    **{
-        f"missions.{model}": (STAFF, OFFICERS)
-        for model in (
-            "initiative",
-            "mission",
-            "organiser",
-            "stop",
-            "delegate",
-            "checklist",
-            "checkliststep",
-            "task",
-            "meeting",
-            "attendance",
-            "followup",
-            "agreement",
-            "party",
-        )
-    },
-}
-UNDELETABLE = {"crm.user", "crm.export"}  # deactivated; kept for ever
-
-ADMIN_PAGES: dict[str, tuple[str, set[str]]] = {
-    "admin:index": ("get", STAFF),
-    "admin:login": ("get", STAFF),
-    "admin:logout": ("get", STAFF),
-    "admin:password_change": ("get", STAFF),
-    "admin:password_change_done": ("get", STAFF),
-    "admin:jsi18n": ("get", STAFF),
-    "admin:app_list": ("get", STAFF),
-    "admin:auth_user_password_change": ("get", ADMINISTRATORS),
-    "admin:partners_organisation_archive": ("get", OFFICERS),
-    "admin:partners_organisation_restore": ("post", OFFICERS),
-    "admin:partners_person_archive": ("get", OFFICERS),
-    "admin:partners_person_restore": ("post", OFFICERS),
-}
-# Asked for with a query of their own, or open to one person only: their own tests say to whom.
-ELSEWHERE = {
-    "admin:autocomplete",
-    "admin:view_on_site",
-    "job-detail",
-    "job-file",
-    "missions:calendar-feed",
-    "missions:delegate-page",
-    "missions:delegate-restore",
-    "view-create",
-    "view-delete",
-    "view-detail",
-    "view-pin",
-    "view-refresh",
-    "view-restore",
-    "view-unpin",
-    "view-update",
-}
+# What Django's admin and simple-history give every model.
 USUAL = {"changelist", "add", "change", "delete", "history", "simple_history"}
 
 
