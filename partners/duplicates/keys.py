@@ -4,9 +4,9 @@ A value that too many records share is not used alone: beside each coarse key th
 (the switchboard and the name, the domain and the initials), and those stay small.
 """
 
-from partners.duplicates.names import KIND, Name
-from partners.duplicates.sounds import initial
-from partners.duplicates.traits import OrganisationTraits, PersonTraits
+from partners.duplicates.names import KIND, OWN, Name
+from partners.duplicates.sounds import cognate, initial, same_sound, skeletons
+from partners.duplicates.traits import TAIL, OrganisationTraits, PersonTraits
 
 LENGTH = 120
 
@@ -19,7 +19,11 @@ def organisation_keys(traits: OrganisationTraits) -> set[str]:
         keys.add(f"p:{traits.phone}")
     where = traits.city or traits.country
     for name in traits.names:
-        words = sorted(_telling(name, traits))
+        # Without what a word ends in, in one language or another: Fotonica, photonics.
+        words = sorted(
+            cognate(word) or word if name.words[word] == OWN else word
+            for word in _telling(name, traits)
+        )
         if not words:
             continue
         joined = " ".join(words)
@@ -31,11 +35,15 @@ def organisation_keys(traits: OrganisationTraits) -> set[str]:
         if traits.domains:
             keys |= {f"dn:{domain} {joined}" for domain in traits.domains}
         if len(name.run) >= 6:
-            keys.add(f"j:{where} {name.run}")
+            keys.add(f"j:{traits.country} {name.run}")
         whole = "".join(name.own)
         if len(whole) >= 4 and whole.isascii():
-            # One slip leaves one end as it was.
-            keys |= {f"b:{where} {whole[:5]}", f"z:{where} {whole[-5:]}"}
+            # One slip leaves one end as it was; however a long vowel is written.
+            sound = same_sound(whole)
+            keys |= {f"b:{where} {sound[:5]}", f"z:{where} {sound[-5:]}"}
+        if name.run.isascii():
+            # In katakana and in Latin letters.
+            keys |= {f"s:{where} {bones[:6]}" for bones in skeletons(name.run) if len(bones) > 3}
         if len(name.initials) >= 3:
             keys.add(f"a:{traits.country} {name.initials}")
         if len(name.words) == 1 and len(whole) <= 6:
@@ -55,12 +63,15 @@ def _telling(name: Name, traits: OrganisationTraits) -> list[str]:
 
 def person_keys(traits: PersonTraits) -> set[str]:
     name = traits.name
-    keys = {f"p:{number}" for number in traits.numbers}
+    ends_of_numbers = {number[-TAIL:] for number in traits.numbers}
+    keys = {f"p:{number}" for number in ends_of_numbers}
     if traits.email:
         keys.add(f"e:{traits.email}")
     sounds = " ".join(name.sounds)
     if len(name.sounds) > 1 or (sounds and not name.native):
         keys.add(f"n:{sounds}")
+        if len(name.sounds) > 2 and all(name.run):
+            keys.add(f"n:{' '.join(sorted(name.run))}")
     if name.native:
         keys.add(f"k:{name.native}")
     if name.sounds:
@@ -72,5 +83,5 @@ def person_keys(traits: PersonTraits) -> set[str]:
         if traits.domain:
             keys |= {f"c:{traits.domain} {end}" for end in ends}
         keys |= {f"o:{pk} {end}" for pk in traits.organisations if pk > 0 for end in ends}
-        keys |= {f"pn:{number} {initials}" for number in traits.numbers}
+        keys |= {f"pn:{number} {initials}" for number in ends_of_numbers}
     return {key[:LENGTH] for key in keys}

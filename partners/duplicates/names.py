@@ -9,13 +9,16 @@ from crm.text import folded
 from partners.duplicates.sounds import in_latin, is_kana, same_sound
 from partners.duplicates.words import (
     CHARACTERS,
+    CONTRACTIONS,
     GENERIC,
+    HONORIFICS,
     JAPANESE_LEGAL_FORMS,
     LEGAL_FORMS,
     LEGAL_PHRASES,
     LEGAL_TAILS,
     PLACES,
     STOP_WORDS,
+    TITLES,
     UNITS,
     WHOLE_UNITS,
 )
@@ -24,8 +27,14 @@ from partners.duplicates.words import (
 OWN, PLACE, KIND = 1.0, 0.6, 0.35
 
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
+_CONTRACTED = re.compile(r"\b[a-z]{1,3}\.[a-z]{2,4}\b")
+_SHORTENED = re.compile(r"\b([a-z]{2,6})\.")
 _WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 _EAST_ASIAN = re.compile(r"[぀-ヿ㐀-鿿가-힯々〆]")
+_LEGAL_WORDS = frozenset(word for phrase in LEGAL_PHRASES for word in phrase)
+# Whose office is its government.
+_GOVERNED = frozenset({"region", "city", "province", "metropolitan"})
+_HAN = re.compile(r"[㐀-鿿々〆]")
 _RUNS = re.compile(r"[ァ-ヺぁ-ゖー]+|[a-z0-9]+|[가-힯]+|[㐀-鿿々〆]+")
 _EASTERN = {
     word: meaning
@@ -90,6 +99,10 @@ def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Nam
     if "chamber" in words:
         for word in ("commerce", "industry", "crafts", "agriculture"):
             words.pop(word, None)
+    if "polytechnic" in words:
+        words.pop("university", None)
+    if not _GOVERNED.isdisjoint(words):
+        words.pop("government", None)
     if {"start", "up"} <= set(tokens) or "startup" in words:
         words["startup"] = KIND
     numbers = frozenset(word for word in words if word.isdigit())
@@ -109,7 +122,23 @@ def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Nam
 def _latin_words(plain: str) -> list[str]:
     """The words, dotted abbreviations as one: “s.p.a.” is “spa”."""
     plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", plain)
+    plain = _CONTRACTED.sub(lambda found: CONTRACTIONS.get(found[0], found[0]), plain)
+    plain = _SHORTENED.sub(lambda found: _in_full(found[1]) + " ", plain)
     return _WORD.findall(plain.replace("'s ", "s ").replace("&", " "))
+
+
+@lru_cache(maxsize=2_000)
+def _in_full(short: str) -> str:
+    """“istituto” for “ist.”: the one thing that the words beginning so stand for."""
+    if short in GENERIC or short in LEGAL_FORMS or short in LEGAL_TAILS or short in _LEGAL_WORDS:
+        return short
+    meanings = {
+        meaning
+        for table in (GENERIC, UNITS, PLACES)
+        for word, meaning in table.items()
+        if word.startswith(short)
+    }
+    return meanings.pop() if len(meanings) == 1 else short
 
 
 def _without_legal_form(tokens: list[str]) -> tuple[list[str], frozenset[str]]:
@@ -216,6 +245,8 @@ class PersonName:
     family: str
     given_sound: str
     family_sound: str
+    # Given and family name, their words run together.
+    run: tuple[str, str]
     sounds: tuple[str, ...]
     native: str
     is_spelt: bool
@@ -226,29 +257,40 @@ def person_name(given: str, family: str, native: str, reading: str) -> PersonNam
     """A person's names taken apart; Latin letters come from the reading where there are none."""
     given, family = folded(given), folded(family)
     native = folded(native).translate(CHARACTERS)
+    is_read = False
     if _EAST_ASIAN.search(given + family):
         # Names in their own script were typed where Latin letters belong.
-        native = native or f"{family} {given}".strip()
-        given = family = ""
-    is_spelt = bool(given or family)
-    if not is_spelt:
+        is_read = bool(given and family) and is_kana(given) != is_kana(family)
+        is_read = is_read and not _HAN.search(given + family)
+        if is_read:
+            given, family = in_latin(given), in_latin(family)
+        else:
+            native = native or f"{family} {given}".strip().translate(CHARACTERS)
+            given = family = ""
+    is_spelt = bool(given or family) and not is_read
+    if not (given or family):
         spoken = folded(reading) or (native if is_kana(native) else "")
         if native and not _EAST_ASIAN.search(native):
             spoken = native
         family, _space, given = in_latin(spoken).partition(" ")
-    sounds = tuple(
-        sorted(same_sound(w) for w in _WORD.findall(f"{given} {family}".replace("'", "")))
-    )
+    given_sound, family_sound = _sound(given), _sound(family)
     return PersonName(
         given,
         family,
-        _sound(given),
-        _sound(family),
-        sounds,
+        given_sound,
+        family_sound,
+        (given_sound.replace(" ", ""), family_sound.replace(" ", "")),
+        tuple(sorted(f"{given_sound} {family_sound}".split())),
         re.sub(r"[\s・=＝.,]", "", native),
         is_spelt,
     )
 
 
 def _sound(part: str) -> str:
-    return " ".join(same_sound(word) for word in _WORD.findall(part.replace("'", "")))
+    """The sounds of a name's words, without the title that it was typed with."""
+    words = _WORD.findall(part.replace("'", ""))
+    while len(words) > 1 and words[0] in TITLES:
+        words = words[1:]
+    if len(words) > 1 and words[-1] in HONORIFICS:
+        words = words[:-1]
+    return " ".join(map(same_sound, words))

@@ -4,9 +4,9 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from partners.duplicates.names import KIND, OWN, PLACE, Name
 from partners.duplicates.scoring import Score, between
-from partners.duplicates.sounds import cognate, skeleton
+from partners.duplicates.sounds import cognate, skeletons
 from partners.duplicates.traits import OrganisationTraits
-from partners.duplicates.words import COUNTRY_NAMES
+from partners.duplicates.words import COUNTRY_NAMES, HEADS
 
 START = -4.5
 NAME_POINTS = ((0.0, -5.0), (0.3, -4.0), (0.5, -1.5), (0.7, 1.0), (0.85, 3.0), (0.97, 4.5))
@@ -17,8 +17,8 @@ def compare_organisations(one: OrganisationTraits, other: OrganisationTraits) ->
     if one.country and other.country and one.country != other.country:
         score.add(-5)
     _compare_family(one, other, score)
-    _compare_names(one, other, score)
-    _compare_places(one, other, score)
+    is_namesake = _compare_names(one, other, score)
+    _compare_places(one, other, score, is_namesake)
     _compare_contacts(one, other, score)
     return score
 
@@ -31,7 +31,8 @@ def _compare_family(one: OrganisationTraits, other: OrganisationTraits, score: S
         score.add(-1.5)
 
 
-def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> None:
+def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> bool:
+    """Points for the names that agree best; whether they are wholly the same."""
     best, code, left, right = -9.0, "", one.names[0], other.names[0]
     for mine in one.names:
         for theirs in other.names:
@@ -39,8 +40,15 @@ def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Sc
             if points > best:
                 best, code, left, right = points, found, mine, theirs
     short = _shared_short_name(one, other)
-    if short and best < 2.0:
-        best, code = max(best + 3.0, 1.5) if best > -4.5 else 1.0, "acronym"
+    is_stated = short in {one.short_name, other.short_name}
+    if short and best < 2.0 and (is_stated or not (short in left.words and short in right.words)):
+        best = max(best + 3.0, 3.0 if is_stated else 1.5) if best > -4.5 else 1.0
+        code = "acronym"
+    elif best < 3.0 and (shared := _part_shared(left, right)):
+        if shared > 1:
+            best, code = max(best, 2.8), "name-shorter"
+        elif best < 0.5 and one.hosts & other.hosts:
+            best, code = 0.5, "name-shorter"
     score.add(best, code if best > 0 else "", **({"value": short} if code == "acronym" else {}))
     same_script = left.is_eastern == right.is_eastern
     if left.legal and right.legal and same_script and left.legal != right.legal:
@@ -53,6 +61,21 @@ def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Sc
     units = [frozenset().union(*(n.units for n in each.names)) for each in (one, other)]
     if bool(units[0]) != bool(units[1]):
         score.add(-4.0)
+    return best >= NAME_POINTS[-1][1] and code == "name"
+
+
+def _part_shared(mine: Name, theirs: Name) -> int:
+    """How many own words they share where one name is the other in fewer words.
+
+    Both say the same of what it is; nothing for names of one word, or with other numbers.
+    """
+    ours, yours = set(mine.words), set(theirs.words)
+    short, long = (ours, yours) if len(ours) < len(yours) else (yours, ours)
+    if len(short) < 2 or not short <= long or not (long - short).isdisjoint(HEADS):
+        return 0
+    if mine.numbers != theirs.numbers:
+        return 0
+    return max(1, sum(mine.words[word] == OWN for word in short))
 
 
 def _shared_short_name(one: OrganisationTraits, other: OrganisationTraits) -> str:
@@ -92,11 +115,20 @@ def name_points(
         if ours[word] != OWN:
             continue
         for twin in right:
-            if yours[twin] == OWN and (likeness := word_likeness(word, twin)):
-                matched += likeness
+            if yours[twin] != PLACE and (likeness := word_likeness(word, twin)):
+                matched += likeness * yours[twin]
                 left.remove(word)
                 right.remove(twin)
-                has_own, slipped = True, True
+                has_own, slipped = has_own or yours[twin] == OWN, True
+                break
+    for word in [word for word in left if ours[word] == KIND]:
+        # A slip in what another calls its kind.
+        for twin in right:
+            if yours[twin] == OWN and word_likeness(word, twin):
+                matched += KIND
+                left.remove(word)
+                right.remove(twin)
+                slipped = True
                 break
     if mine.own and theirs.own and mine.run == theirs.run:
         # The same letters, in more words or fewer.
@@ -111,13 +143,23 @@ def name_points(
         if _sounds_alike(own_left, own_right, mine, theirs):
             matched += max(sum(ours[w] for w in left), sum(yours[w] for w in right))
             left, right, has_own, slipped = [], [], True, True
+    unread = _is_unread(left, ours) or _is_unread(right, yours)
+    if unread := unread and mine.is_eastern != theirs.is_eastern:
+        # Chinese characters don't say how they sound: such words agree with nothing in Latin
+        # letters and contradict nothing.
+        left = [word for word in left if ours[word] != OWN]
+        right = [word for word in right if yours[word] != OWN]
     unmatched = sum(ours[word] for word in left) + sum(yours[word] for word in right)
     total = matched + unmatched
     likeness = matched / total if total else 0.0
     points = between(likeness, NAME_POINTS)
+    if unread:
+        points = min(points, 1.0) if total else 1.0
     if mine.numbers != theirs.numbers:
         points -= 3
-    places = [{w for w in words if words[w] == PLACE} - COUNTRY_NAMES for words in (ours, yours)]
+    places = [
+        {w for w in name.words if name.words[w] == PLACE} - COUNTRY_NAMES for name in (mine, theirs)
+    ]
     if places[0] and places[1] and not places[0] & places[1]:
         points -= 4
     if not has_own:
@@ -128,10 +170,14 @@ def name_points(
         elif not located and not (one.city in places[1] or other.city in places[0]):
             points -= 2.5
     if mine.is_eastern != theirs.is_eastern:
-        return points, "names-agree"
+        return points, "" if unread else "names-agree"
     if slipped or likeness < 0.97:
         return points, "name-alike"
     return points, "native-name" if mine.is_eastern else "name"
+
+
+def _is_unread(words: list[str], weights: dict[str, float]) -> bool:
+    return any(weights[word] == OWN and not word.isascii() for word in words)
 
 
 def word_likeness(word: str, twin: str) -> float:
@@ -139,7 +185,11 @@ def word_likeness(word: str, twin: str) -> float:
     if not (word.isascii() and twin.isascii()) or word.isdigit() or twin.isdigit():
         return 0.0
     shorter = min(len(word), len(twin))
-    if shorter >= 5 and OSA.distance(word, twin, score_cutoff=2) <= (1 if shorter < 9 else 2):
+    if (
+        shorter >= 5
+        and word[0] == twin[0]
+        and OSA.distance(word, twin, score_cutoff=2) <= (1 if shorter < 9 else 2)
+    ):
         return 0.95
     stem = cognate(word)
     return 0.95 if len(stem) >= 6 and stem == cognate(twin) else 0.0
@@ -153,16 +203,18 @@ def _sounds_alike(one: str, other: str, mine: Name, theirs: Name) -> bool:
         return True
     if mine.is_eastern == theirs.is_eastern:
         return False
-    sound = skeleton(one)
-    return len(sound) >= 3 and sound == skeleton(other)
+    return any(len(sound) >= 2 for sound in skeletons(one) & skeletons(other))
 
 
-def _compare_places(one: OrganisationTraits, other: OrganisationTraits, score: Score) -> None:
+def _compare_places(
+    one: OrganisationTraits, other: OrganisationTraits, score: Score, is_namesake: bool
+) -> None:
     if one.city and other.city:
         if one.city == other.city:
             score.add(1.5, "city")
         else:
-            score.add(-3.5)
+            # One name and one website in two cities: it moved, or one of them is a branch's.
+            score.add(-2.5 if is_namesake and one.hosts & other.hosts else -3.5)
     elif one.country == other.country:
         score.add(0.3)
     if one.address and other.address and JaroWinkler.similarity(one.address, other.address) > 0.93:

@@ -3,21 +3,24 @@
 from rapidfuzz.distance import OSA
 
 from partners.duplicates.names import PersonName
+from partners.duplicates.pet_names import is_pet_name
 from partners.duplicates.scoring import Score
 from partners.duplicates.sounds import skeleton
-from partners.duplicates.traits import PersonTraits
+from partners.duplicates.traits import PersonTraits, is_one_number
 
 START = -4.5
 _VOWELS = frozenset("aeiou")
+_SLIPS = frozenset({"near", "name-slip"})
 # Points and the reason to show, for each way in which two names agree.
 RELATIONS = {
     "name": 3.5,
     "swapped": 3.3,
     "names-agree": 2.8,
     "name-shorter": 2.8,
+    "pet-name": 2.8,
     "slip": 2.8,
     "name-slip": 2.2,
-    "initial": 1.2,
+    "initial": 1.6,
     "near": 0.2,
     "": 0.0,
     "other": -6.5,
@@ -84,15 +87,18 @@ def name_relation(one: PersonName, other: PersonName) -> str:
     given, family = one.given_sound, one.family_sound
     if (given, family) == (other.given_sound, other.family_sound):
         return "name" if given and family else "near"
-    if (given, family) == (other.family_sound, other.given_sound):
+    if one.run == other.run and all(one.run):
+        return "name"
+    if one.run == (other.run[1], other.run[0]):
         return "swapped"
     if one.sounds == other.sounds:
         return "name"
     if one.is_spelt != other.is_spelt and len(one.sounds) == len(other.sounds):
         # A foreign name in kana keeps its consonants.
-        heard = [sorted(map(skeleton, each.sounds)) for each in (one, other)]
-        if heard[0] == heard[1] and all(heard[0]):
-            return "names-agree"
+        for keeps_r in (True, False):
+            heard = [sorted(skeleton(s, keeps_r) for s in each.sounds) for each in (one, other)]
+            if heard[0] == heard[1] and all(heard[0]):
+                return "names-agree"
     found = "other"
     for mine, theirs in (
         ((given, family), (other.given_sound, other.family_sound)),
@@ -101,6 +107,9 @@ def name_relation(one: PersonName, other: PersonName) -> str:
         relation = _part_relation(mine, theirs)
         if RELATIONS[relation] > RELATIONS[found]:
             found = relation
+    if found in _SLIPS and sorted(one.given + one.family) == sorted(other.given + other.family):
+        # Two letters the other way round, before any sound is told.
+        return "slip"
     return found
 
 
@@ -113,6 +122,8 @@ def _part_relation(one: tuple[str, str], other: tuple[str, str]) -> str:
             return "initial"
         if _is_shorter(given, given_2):
             return "name-shorter"
+        if is_pet_name(given, given_2):
+            return "pet-name"
         return _slip(given, given_2, is_given=True)
     if given == given_2:
         if _is_shorter(family, family_2):
@@ -146,7 +157,8 @@ def _is_shorter(one: str, other: str) -> bool:
 def _slip(one: str, other: str, is_given: bool) -> str:
     """One slip of the fingers. One vowel for another is most often another name.
 
-    So is another first letter, and in a given name another ending, or a letter more in a short one.
+    So is another first letter; and in a given name another letter anywhere (Mario, Marco), another
+    ending, or a letter more in a short one.
     """
     if min(len(one), len(other)) < 4 or OSA.distance(one, other, score_cutoff=1) > 1:
         return "other"
@@ -159,7 +171,7 @@ def _slip(one: str, other: str, is_given: bool) -> str:
     if len(one) != len(other):
         return "near" if one[-1] != other[-1] or max(len(one), len(other)) < 7 else "name-slip"
     changed = next((a, b) for a, b in zip(one, other, strict=True) if a != b)
-    return "near" if {*changed} <= _VOWELS else "name-slip"
+    return "near" if is_given or {*changed} <= _VOWELS else "name-slip"
 
 
 def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> None:
@@ -177,36 +189,49 @@ def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> N
         is_two = one.local_part != other.local_part and not (
             one.is_role_address or other.is_role_address
         )
-        score.add(-1.3 if is_two and not _one_owner(one, other) else 0.7)
+        if is_two and not _one_owner(one, other):
+            score.add(-1.3)
+        else:
+            score.add(0.7)
         if one.local_part.rstrip("0123456789") == other.local_part.rstrip("0123456789"):
             # Whoever came second got the number.
             score.add(-2.5)
-    if one.mobile and one.mobile == other.mobile:
+    if not ((one.mobile or one.phone) and (other.mobile or other.phone)):
+        return
+    if is_one_number(one.mobile, other.mobile):
         score.add(3.5, "mobile", value=one.mobile_shown)
-    elif (one.mobile and one.mobile == other.phone) or (other.mobile and other.mobile == one.phone):
+    elif is_one_number(one.mobile, other.phone) or is_one_number(other.mobile, one.phone):
         score.add(2.5, "phone", value=one.mobile_shown or one.phone_shown)
-    elif one.phone and one.phone == other.phone:
+    elif is_one_number(one.phone, other.phone):
         score.add(1.0, "phone", value=one.phone_shown)
 
 
 def _one_owner(one: PersonTraits, other: PersonTraits) -> bool:
-    """Two addresses that one person's name makes: m.rossi and mario.rossi."""
-    sounds = {*one.name.sounds, *other.name.sounds}
-    family = {one.name.family, other.name.family}
-    return all(
-        any(part and part in each.local_part for part in sounds | family) for each in (one, other)
-    )
+    """Two addresses that one person's name makes: m.rossi and mario.rossi.
+
+    What each says beside the family name is the same, or the beginning letter of the other's.
+    """
+    said = []
+    for each in (one, other):
+        family = each.name.family.replace(" ", "").replace("'", "")
+        letters = "".join(filter(str.isalpha, each.local_part))
+        if family and family not in letters and (each.name.given[:1] or "?") != letters[:1]:
+            return False
+        said.append(letters.replace(family, "", 1) if family else letters)
+    short, long = sorted(said, key=len)
+    return short == long or not short or (len(short) == 1 and long.startswith(short))
 
 
 def _compare_houses(one: PersonTraits, other: PersonTraits, score: Score, relation: str) -> None:
-    if not one.organisations or not other.organisations:
-        return
     if shared := (set(one.organisations) & set(other.organisations)) - {-1}:
         score.add(2.0, "organisation", value=one.organisations[min(shared)][1])
-    elif (
+    elif one.organisations and (
         names := dict(one.organisations.values()).keys() & dict(other.organisations.values()).keys()
     ):
         shown = dict(one.organisations.values())
         score.add(1.7, "organisation", value=shown[min(names)])
-    else:
+    elif one.domain and one.domain == other.domain:
+        # Who writes from one house is of that house.
+        score.add(1.7)
+    elif one.organisations and other.organisations:
         score.add(-0.7)

@@ -52,7 +52,7 @@ def same_sound(latin: str) -> str:
     text = re.sub(r"o[hu](?![aiueoy])", "o", latin)
     for spelling, sound in _SPELLINGS:
         text = text.replace(spelling, sound)
-    text = re.sub(r"m(?=[bp])", "n", text)
+    text = re.sub(r"m(?=[bp])", "n", text).replace("nm", "m")
     return re.sub(r"([a-z])\1+", r"\1", text)
 
 
@@ -66,15 +66,24 @@ def initial(sound: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def skeleton(word: str) -> str:
-    """The sound of a word in any language as far as katakana keeps it: its consonants."""
+def skeleton(word: str, keeps_r: bool = True) -> str:
+    """The sound of a word in any language as far as katakana keeps it: its consonants.
+
+    An English r that no vowel follows is a long vowel in katakana, an Italian one stays.
+    """
     text = re.sub(r"tion|sion|ssion", "shon", word)
+    text = text if keeps_r else re.sub(r"r(?![aeiouyr])", "", text)
     text = re.sub(r"[td]h", "s", text).replace("ph", "f").replace("qu", "k").replace("x", "kus")
     text = re.sub(r"c(?=[eiy])", "s", text).replace("ck", "k").replace("ch", "ts").replace("c", "k")
     text = text.replace("l", "r").replace("v", "b").replace("gg", "g")
     text = re.sub(r"g(?=[ei])|z|dj", "j", text)
     text = re.sub(r"[aeiouywh]|(?<!^)n(?=$)", "", text)
     return re.sub(r"(.)\1+", r"\1", text)
+
+
+def skeletons(word: str) -> set[str]:
+    """Both ways in which a word's sound may be kept."""
+    return {skeleton(word), skeleton(word, keeps_r=False)}
 
 
 @lru_cache(maxsize=50_000)

@@ -7,6 +7,8 @@ from crm.text import folded, international_phone, sort_key, web_domain
 from partners.duplicates.names import Name, PersonName, institution_name, person_name
 from partners.duplicates.words import COUNTRY_WORDS, PLACES, ROLE_ADDRESSES, WEBMAIL
 
+# So many digits at the end of two numbers tell that they are one.
+TAIL = 8
 # A domain's last labels under which anybody can have one of their own.
 _SHARED_SUFFIXES = frozenset(
     {"co", "or", "ac", "go", "ne", "gr", "ed", "lg", "ad"}
@@ -62,6 +64,21 @@ def digits(phone: str) -> str:
     """A number in international form as its digits alone; too short ones say nothing."""
     found = "".join(char for char in phone if char.isdigit())
     return found if len(found) >= 7 else ""
+
+
+def local_digits(phone: str) -> str:
+    """A number of no known country, without the nought that is dialled within one."""
+    return digits(phone).lstrip("0")
+
+
+def is_one_number(one: str, other: str) -> bool:
+    """Whether two numbers' digits are one, the country left out of either."""
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return len(short) >= TAIL and long.endswith(short)
 
 
 def registrable(host: str) -> str:
@@ -123,8 +140,9 @@ def organisation_traits(record: Any) -> OrganisationTraits:
 
 
 def person_traits(record: Any) -> PersonTraits:
-    email = folded(record.email)
-    local, _at, host = email.rpartition("@")
+    local, _at, host = folded(record.email).rpartition("@")
+    local = local.partition("+")[0] or local
+    email = f"{local}@{host}" if host else ""
     current = current_affiliations(record)
     organisations = {
         row.organisation_id or -1: (sort_key(row.organisation.name), row.organisation.name)
@@ -144,10 +162,10 @@ def person_traits(record: Any) -> PersonTraits:
         ),
         email,
         local,
-        local.partition("+")[0] in ROLE_ADDRESSES,
+        local in ROLE_ADDRESSES,
         registrable(host) if host else "",
-        digits(mobile),
-        digits(phone),
+        digits(mobile) if mobile else local_digits(record.mobile),
+        digits(phone) if phone else local_digits(record.phone),
         organisations,
         phone,
         mobile,

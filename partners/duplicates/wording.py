@@ -17,6 +17,7 @@ WORDS = {
     "swapped": gettext_lazy("family and given name swapped"),
     "name-shorter": gettext_lazy("one name is part of the other"),
     "name-slip": gettext_lazy("names one letter apart"),
+    "pet-name": gettext_lazy("one given name is short for the other"),
     "initial": gettext_lazy("the same family name and initial"),
     "acronym": gettext_lazy("%(value)s is short for the other"),
     "domain": gettext_lazy("the same domain, %(value)s"),

@@ -40,7 +40,7 @@ LEGAL_PHRASES = (
     ("sp", "z", "o", "o"),
 )
 # Legal forms too, but only after something else that stands alone: “Rossi & Co.”.
-LEGAL_TAILS = frozenset("co corp company corporation cie coop arl".split())
+LEGAL_TAILS = frozenset("co corp company corporation cie coop arl unipersonale".split())
 
 # The longest first.
 JAPANESE_LEGAL_FORMS = tuple(
@@ -55,6 +55,16 @@ JAPANESE_LEGAL_FORMS = tuple(
     )
 )
 
+# First letters and last, with a point between.
+CONTRACTIONS = {"f.lli": "fratelli", "s.lle": "sorelle", "ass.ne": "associazione"}
+
+# Written before a name or after it, and none of it.
+TITLES = frozenset(
+    """ing dott dottssa dssa ssa dr prof avv arch geom rag sig sigra mr mrs ms miss herr frau onorevole
+    cav ambasciatore dottor dottoressa professor professoressa ingegnere avvocato""".split()
+)
+HONORIFICS = frozenset("san sama sensei".split())
+
 STOP_WORDS = frozenset(
     """of the and for in at to on by di del dello della dei degli delle da dal in e ed per il lo la i
     gli le l d a studi studies al allo alla ai alle nel nella con su de des du et pour les un une en dans sur
@@ -64,50 +74,50 @@ STOP_WORDS = frozenset(
 # Kinds of institution and what they do: they tell one kind from another, not one from the next.
 GENERIC = _table(
     """
-    chamber: camera, chambers, chambre, handelskammer, kammer, cciaa, cci, camara, ihk, 商工会議所, 商業会議所, 会議所
-    commerce: commercio, trade, 商業, 貿易
-    industry: industria, industrie, industries, industriale, industrial, industriali, industrielle, 産業, 工業, 商工
+    chamber: camera, chambers, chambre, handelskammer, kammer, cciaa, cci, camara, ihk, 商工会議所, 商業会議所, 会議所, kaigisho
+    commerce: commercio, trade, 商業, 貿易, shogyo, boeki
+    industry: industria, industrie, industries, industriale, industrial, industriali, industrielle, 産業, 工業, 商工, kogyo, sangyo
     crafts: artigianato, artisanat, craft
-    agriculture: agricoltura, agricultural, 農業
-    university: universita, universite, universitat, univ, universities, universidad, ateneo, 大学
+    agriculture: agricoltura, agricultural, agricola, agricolo, 農業
+    university: universita, universite, universitat, univ, universities, universidad, ateneo, 大学, daigaku
     polytechnic: politecnico, polytechnique, 工科
     college: collegio, hochschule, 短期大学, 専門学校
-    school: scuola, ecole, schule, 学校, 学院
-    institute: istituto, institut, institution, inst, instituto, 研究所, 研究機構, 研究院
-    research: ricerca, recherche, forschung, ricerche, 研究
-    centre: center, centro, zentrum, centrum, センター, 中心
+    school: scuola, ecole, schule, 学校, 学院, gakko, gakuin
+    institute: istituto, institut, institution, inst, instituto, 研究所, 研究機構, 研究院, kenkyujo, kenkyusho
+    research: ricerca, recherche, forschung, ricerche, 研究, kenkyu
+    centre: center, centro, zentrum, centrum, センター, 中心, senta
     laboratory: laboratorio, lab, labs, laboratories, laboratoire, labor, ラボ, 試験所, 試験場
-    science: scienza, scienze, sciences, scientifico, wissenschaft, wissenschaften, 科学, 理科
-    technology: technische, technischen, tecnologia, tecnologie, technologies, technologie, tech, technical, tecnico, 技術, 工学, テクノロジー
-    embassy: ambasciata, ambassade, botschaft, 大使館
-    consulate: consolato, consulat, konsulat, 領事館, 総領事館
+    science: scienza, scienze, sciences, scientifico, wissenschaft, wissenschaften, 科学, 理科, kagaku
+    technology: technische, technischen, tecnologia, tecnologie, technologies, technologie, tech, technical, tecnico, 技術, 工学, テクノロジー, gijutsu
+    embassy: ambasciata, ambassade, botschaft, 大使館, taishikan
+    consulate: consolato, consulat, konsulat, 領事館, 総領事館, ryojikan, soryojikan
     ministry: ministero, ministere, ministerium, min, ministry, 省
     region: regione, regional, regionale, regions, prefecture, prefectural, 県庁, 県, 府庁
     city: comune, municipality, ville, stadt, municipio, municipal, citta, civico, 市役所, 市, 市立
     province: provincia, provincial, 州
     metropolitan: metropolitana, metropolitano, 都庁, 都立
     government: governo, gouvernement, regierung, 政府, 庁
-    agency: agenzia, agence, agentur, 機構, 庁舎
-    authority: autorita, autorite, behorde, 公社
-    association: associazione, assoc, assn, verband, verein, 協会, 会, アソシエーション
-    federation: federazione, confederazione, confederation, 連合会, 連盟, 連合
-    union: unione, 組合
-    foundation: fondazione, fondation, stiftung, fund, fondo, 財団, 基金
+    agency: organization, organisation, organizzazione, agenzia, agence, agentur, 機構, 庁舎
+    authority: autorita, autorite, behorde, ente, 公社
+    association: associazione, assoc, assn, verband, verein, 協会, 会, アソシエーション, kyokai
+    federation: federazione, confederazione, confederation, 連合会, 連盟, 連合, rengokai, renmei
+    union: unione, 組合, kumiai
+    foundation: fondazione, fondation, stiftung, fund, fondo, 財団, 基金, zaidan, kikin
     consortium: consorzio, konsortium, コンソーシアム
-    committee: comitato, comite, 委員会
-    council: consiglio, conseil, rat, 評議会, 協議会
-    society: societa, societe, gesellschaft, 学会
+    committee: comitato, comite, 委員会, iinkai
+    council: consiglio, conseil, rat, 評議会, 協議会, kyogikai
+    society: societa, societe, gesellschaft, 学会, gakkai
     group: gruppo, groupe, gruppe, グループ, ホールディングス, holdings, holding
     company: compagnia, companies, firma, co, azienda, impresa, enterprise, enterprises, 会社, カンパニー
     corporation: corp, コーポレーション, 公庫
-    bank: banca, banco, banque, 銀行
-    finance: finanza, finanziaria, financial, finances, finanz, 金融, ファイナンス
-    economy: economia, economic, economico, economica, economics, wirtschaft, 経済, economique
-    development: sviluppo, developpement, entwicklung, 開発, 振興
-    promotion: promozione, foerderung, forderung, 推進, 促進
+    bank: banca, banco, banque, 銀行, 信用金庫, 信用組合, 信金, ginko, shinkin
+    finance: finanza, finanziaria, financial, finances, finanz, 金融, ファイナンス, kinyu
+    economy: economia, economic, economico, economica, economics, wirtschaft, 経済, economique, keizai
+    development: sviluppo, developpement, entwicklung, 開発, 振興, kaihatsu
+    promotion: promozione, foerderung, forderung, 推進, 促進, suishin
     cooperative: cooperativa, coop, 協同
     cooperation: cooperazione, collaboration, collaborazione, 協力
-    international: internazionale, internazionali, internationale, intl, 国際, インターナショナル
+    international: internazionale, internazionali, internationale, intl, 国際, インターナショナル, kokusai
     national: nazionale, nazionali, nationale, nationales, 国立
     general: generale, 総合
     public: pubblico, pubblica, 公立
@@ -116,8 +126,8 @@ GENERIC = _table(
     incubator: incubatore, incubateur, incubation, インキュベーター, インキュベーション
     startup: startups, start, up, スタートアップ
     park: parco, parc, パーク
-    museum: museo, musee, 博物館, 美術館
-    hospital: ospedale, policlinico, klinik, klinikum, hopital, 病院
+    museum: museo, musee, 博物館, 美術館, hakubutsukan, bijutsukan
+    hospital: ospedale, policlinico, klinik, klinikum, hopital, 病院, byoin
     port: porto, hafen, 港, 港湾
     airport: aeroporto, flughafen, 空港
     health: salute, sanita, 保健, 健康
@@ -128,13 +138,21 @@ GENERIC = _table(
     solutions: soluzioni, solution, ソリューション, ソリューションズ
     services: servizi, service, サービス, サービシーズ
     products: prodotti, product, 製品
-    manufacturing: manifattura, 製作所, 製造, 製造所
+    manufacturing: manifattura, 製作所, 製造, 製造所, seisakusho, seizo
     works: ワークス
-    shop: negozio, 商店, 商会
+    shop: negozio, 商店, 商会, shoten, shokai
     consulting: consulenza, consultants, consultancy, コンサルティング
     design: デザイン
-    trading: 商事, 物産, トレーディング
+    trading: 商事, 物産, トレーディング, shoji, bussan
     """
+)
+
+# What an institution is: who has another of these beside is another.
+HEADS = frozenset(
+    """chamber university polytechnic college school institute centre laboratory embassy consulate
+    ministry agency authority association federation union foundation
+    consortium committee council society group company bank cooperative incubator startup park
+    museum hospital port airport shop""".split()
 )
 
 # A part of something: with one of these a name is that of a unit, without it that of the whole.

@@ -12,9 +12,9 @@ from partners.duplicates.measuring import figures, found, labelled_pairs
 class Command(BaseCommand):
     help = (
         "Prints precision and recall of likely duplicates at the default threshold, on the "
-        "labelled pairs of tests/data: over all, by kind, over those it was tuned on and over "
-        "the third held out. Lists what was missed and what was taken for one. Reads and writes "
-        "no database."
+        "labelled pairs of tests/data: over all, by kind, and over those it was tuned on, held "
+        "out, written later and left fresh. Lists what was missed and what was taken for one, but "
+        "of the fresh: nobody is to tune on those. Reads and writes no database."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,9 +26,9 @@ class Command(BaseCommand):
             "All": labelled,
             "Organisations": [pair for pair in labelled if pair.kind == "organisation"],
             "People": [pair for pair in labelled if pair.kind == "person"],
-            "Tuned on": [pair for pair in labelled if not pair.is_held_out],
-            "Held out": [pair for pair in labelled if pair.is_held_out],
         }
+        for pair in labelled:
+            parts.setdefault(pair.part, []).append(pair)
         for name, part in parts.items():
             told = figures(part)
             self.stdout.write(
@@ -36,5 +36,5 @@ class Command(BaseCommand):
                 f"  recall {told.recall:.3f}"
             )
         for pair in labelled:
-            if found(pair) != pair.is_one:
+            if pair.part != "Fresh" and found(pair) != pair.is_one:
                 self.stdout.write(f"{'Missed' if pair.is_one else 'Taken for one'}: {pair.line}")
