@@ -11,7 +11,7 @@ from crm.models import User
 from crm.search import matching, ranked, slipped
 from crm.templatetags.ponti import day
 from missions.models import Agreement, FollowUp, Meeting, Mission
-from missions.models.meetings import READ_CONFIDENTIAL
+from missions.models.meeting_queries import READ_CONFIDENTIAL
 from missions.tallies import count_parts
 from partners.models import City, Organisation, Person, Sector
 

@@ -12,7 +12,7 @@ from crm.templatetags.ponti import day
 from crm.text import folded, record_id
 from missions.models import Agreement, Meeting
 from missions.models.agreements import AgreementQuerySet
-from missions.models.meetings import MeetingQuerySet
+from missions.models.meeting_queries import MeetingQuerySet
 from partners.choices import OrganisationFinder, PersonFinder
 from partners.models import Organisation
 from partners.models.organisations import OrganisationQuerySet

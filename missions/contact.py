@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, Model, OuterRef, Q
 
 from missions.models import Attendance, Meeting
-from missions.models.meetings import MeetingQuerySet
+from missions.models.meeting_queries import MeetingQuerySet
 from partners.models import Organisation
 
 HELD = Q(meetings__status=Meeting.Status.HELD)

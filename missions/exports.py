@@ -41,7 +41,7 @@ from missions.models import (
     Stop,
 )
 from missions.models.agreements import in_state
-from missions.models.meetings import READ_CONFIDENTIAL
+from missions.models.meeting_queries import READ_CONFIDENTIAL
 from missions.promises import State, house, state
 from partners.exports import PERMISSION as EXPORT_PEOPLE
 from partners.exports import person_name

@@ -20,7 +20,7 @@ from crm.models import User
 from crm.pagination import Sort
 from crm.text import record_id
 from missions.models import Attendance, Initiative, Meeting, Mission
-from missions.models.meetings import READ_CONFIDENTIAL
+from missions.models.meeting_queries import READ_CONFIDENTIAL
 from partners.filters import SectorFacet, city_names, sector_tree
 from partners.models import City, Organisation, Person, Sector
 

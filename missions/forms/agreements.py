@@ -15,7 +15,7 @@ from missions import documents
 from missions.choices import AgreementFinder, HomeFinder, MeetingFinder, PartnerFinder
 from missions.forms.documents import DocumentInput
 from missions.models import Agreement, Party
-from missions.models.meetings import READ_CONFIDENTIAL
+from missions.models.meeting_queries import READ_CONFIDENTIAL
 from partners.models import Organisation
 
 SIDES = {"ours": Organisation.Side.HOME, "theirs": Organisation.Side.PARTNER}

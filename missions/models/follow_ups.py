@@ -16,7 +16,8 @@ from simple_history.models import HistoricalRecords
 
 from crm.models import SearchableQuerySet, SearchableRecord, User
 from missions.models.duties import Duty
-from missions.models.meetings import READ_CONFIDENTIAL, Meeting
+from missions.models.meeting_queries import READ_CONFIDENTIAL
+from missions.models.meetings import Meeting
 from missions.promises import Reckoning, State, reckon, state, state_of
 from partners.models import Organisation, Person
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -17,77 +17,14 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm import when
-from crm.models import SearchableQuerySet, SearchableRecord
+from crm.models import SearchableRecord
+from missions.models.meeting_queries import NEWEST, READ_CONFIDENTIAL, MeetingQuerySet
 from missions.models.missions import Mission, Stop
 from partners.models import City, Organisation, Person, Sector
 
-NEWEST = ["age_order", "pk"]
 UNDATED = 1
-READ_CONFIDENTIAL = "missions.read_confidential"
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 OUT_OF_TIME = _("Check the year: it is between 1900 and 2199.")
-
-
-class MeetingQuerySet(SearchableQuerySet):
-    def held(self) -> Self:
-        return self.filter(status=Meeting.Status.HELD)
-
-    def planned(self) -> Self:
-        return self.filter(status=Meeting.Status.PLANNED)
-
-    def upcoming(self, today: date | None = None) -> Self:
-        """Planned from today on, soonest first; those without a date are left out."""
-        return (
-            self.planned()
-            .filter(local_date__gte=today or timezone.localdate())
-            .order_by("local_date", F("local_time").asc(nulls_last=True), "pk")
-        )
-
-    def readable_by(self, reader: Any) -> Self:
-        """Without the confidential ones, where the reader may not know what was said."""
-        return self if reader.has_perm(READ_CONFIDENTIAL) else self.filter(is_confidential=False)
-
-    def newest_first(self) -> Self:
-        """By date, unknown last."""
-        return self.order_by(*NEWEST)
-
-    def for_programme(self) -> Self:
-        """In the order of a mission: by stop and position, so that no time is needed."""
-        return self.order_by(F("stop__position").asc(nulls_last=True), "stop_id", "position", "pk")
-
-    def met_by_name(self, typed: str) -> Self:
-        """With an organisation that has every word typed in its names or its city's."""
-        return self.filter(pk__in=with_names(typed))
-
-    def found_by(self, typed: str, may_read: bool) -> Self:
-        """Those matching; for those who may read confidential ones, them by their title too.
-
-        One set of ids rather than an “or”, so that each half is read from its index.
-        """
-        if not may_read:
-            return self.matching(typed)
-        titled = Meeting.objects.filter(is_confidential=True).order_by()
-        for word in typed.split():
-            titled = titled.filter(title__icontains=word)
-        found = Meeting.objects.order_by().matching(typed)
-        return self.filter(pk__in=found.values("pk").union(titled.values("pk")))
-
-    def for_derived(self) -> Self:
-        return self.select_related("mission", "city", "stop__city").prefetch_related(
-            "organisations__city", "people"
-        )
-
-    def for_list(self) -> Self:
-        """With what a row of a list shows."""
-        return self.select_related("mission", "city", "stop__city").prefetch_related(
-            "organisations"
-        )
-
-
-def with_names(typed: str) -> models.QuerySet[Any]:
-    """The ids of the meetings with an organisation that is called so, or is in such a city."""
-    met: models.QuerySet[Any] = Meeting.organisations.through.objects.all()
-    return met.filter(organisation__in=Organisation.objects.matching(typed)).values("meeting_id")
 
 
 class Meeting(SearchableRecord):
@@ -320,9 +257,7 @@ class Meeting(SearchableRecord):
     def conceal_from(self, reader: Any) -> Self:
         """Blank what was said, and the room or the call, where the reader may not know it.
 
-        On this instance only.
-
-        An instance that was concealed is for showing, never for saving.
+        On this instance only, which is for showing from then on, never for saving.
         """
         self.is_concealed = not self.may_be_read_by(reader)
         if self.is_concealed:

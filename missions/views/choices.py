@@ -14,7 +14,7 @@ from missions.choices import (
     ParticipantFinder,
     PartnerFinder,
 )
-from missions.models.meetings import READ_CONFIDENTIAL
+from missions.models.meeting_queries import READ_CONFIDENTIAL
 
 
 class ParticipantChoices(ChoicesView):

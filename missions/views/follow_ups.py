@@ -24,7 +24,7 @@ from missions.forms import FollowUpForm
 from missions.forms.follow_ups import DropForm
 from missions.models import FollowUp, Meeting, Mission
 from missions.models.follow_ups import FollowUpQuerySet
-from missions.models.meetings import READ_CONFIDENTIAL
+from missions.models.meeting_queries import READ_CONFIDENTIAL
 from partners.models import Organisation
 
 

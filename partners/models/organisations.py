@@ -1,4 +1,4 @@
-"""Organisations, and what they belong to."""
+"""Organisations: who they are, where, and when we last met them."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -12,11 +12,11 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from crm.models import ArchivableQuerySet, ArchivableRecord, Record
+from crm.models import ArchivableQuerySet, ArchivableRecord
 from crm.text import LAST, international_phone, script_language, sort_key, web_domain
 from partners.duplicates import refresh
 from partners.models.places import City, country_names, in_every_language
@@ -340,54 +340,3 @@ class Organisation(ArchivableRecord):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         refresh([self])
-
-
-class Membership(Record):
-    """An organisation belongs to another: RAISE includes IIT."""
-
-    member = models.ForeignKey(
-        Organisation,
-        on_delete=models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("member"),
-    )
-    group = models.ForeignKey(
-        Organisation,
-        on_delete=models.CASCADE,
-        related_name="members",
-        verbose_name=_("belongs to"),
-    )
-    role = models.CharField(_("role"), max_length=100, blank=True)
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
-
-    history = HistoricalRecords()
-    COUNTED = {
-        "organisation": ngettext_lazy("%(shown)s membership", "%(shown)s memberships", "number")
-    }
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        ordering = ["group__sort_name", "member__sort_name", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(member=F("group")),
-                name="membership_of_another",
-                violation_error_message=_("An organisation can't belong to itself."),
-            ),
-            models.CheckConstraint(
-                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
-                name="membership_ends_after_start",
-                violation_error_message=_("The membership ends before it starts."),
-            ),
-            models.UniqueConstraint(
-                fields=["member", "group"],
-                condition=Q(until=None),
-                name="membership_once_at_a_time",
-                violation_error_message=_("It already belongs to that organisation."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member}, {self.group}"
