@@ -61,7 +61,9 @@ def make_organisation(
     fields.setdefault("country", city.country if city else "JP")
     fields.setdefault("kind", Organisation.Kind.FINANCE)
     organisation = Organisation.objects.create(name=name, city=city, **fields)
-    organisation.sectors.set(sectors)
+    if sectors:
+        organisation.sectors.set(sectors)
+        organisation.settle_sectors()
     return organisation
 
 

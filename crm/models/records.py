@@ -1,7 +1,8 @@
 """The bases of every record."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -131,6 +132,8 @@ class SearchableRecord(Record):
     # The columns that other records are found by, and the relations that lead to such records.
     NAMED_BY: ClassVar[tuple[str, ...]] = ()
     FOUND_THROUGH: ClassVar[tuple[str, ...]] = ()
+    # What an import is about to link it with, by the relation's name.
+    linked_ahead: Mapping[str, list[Any]] = MappingProxyType({})
 
     # Derived and stored: written by refresh_derived(), and left out of the history.
     FOUND_BY: ClassVar[tuple[str, ...]] = ("search_text", "search_tokens")
@@ -169,12 +172,13 @@ class SearchableRecord(Record):
         None where all of it was read ahead; a record that was read among others costs no more
         than one that was read alone.
         """
+        read = getattr(self, "_prefetched_objects_cache", {})
+        ahead = self.linked_ahead.get(name, read.get(name))
+        if ahead is not None and all(_has_read(row, path) for row in ahead for path in joined):
+            return list(ahead)
         if self.pk is None:
             return []
         relation: Any = self._meta.get_field(name)
-        ahead = getattr(self, "_prefetched_objects_cache", {}).get(name)
-        if ahead is not None and all(_has_read(row, path) for row in ahead for path in joined):
-            return list(ahead)
         back = relation.related_query_name() if relation.concrete else relation.field.name
         rows = relation.related_model._base_manager.select_related(*joined)
         return list(rows.filter(**{back: self}))
@@ -196,6 +200,10 @@ class ArchivableQuerySet(SearchableQuerySet):
     def active(self) -> Self:
         """In use: in lists, counts, autocomplete and exports."""
         return self.filter(archived_at=None)
+
+    def for_traits(self) -> Self:
+        """With what tells likely duplicates; many rows cost few queries."""
+        return self.for_derived()
 
     def archived(self) -> Self:
         """Put away, with their history; but for those that became another one."""

@@ -121,6 +121,9 @@ class OrganisationAdmin(MergeableAdmin):
             _("Met, date unknown") if organisation.is_met else _("Never")
         )
 
+    def settle(self, obj: Any, before: Any) -> None:
+        obj.settle_sectors()
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         was = {row.initial.get("person") for row in formset.forms} - {None}
         super().save_formset(request, form, formset, change)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.admin.records import RecordAdmin
 from crm.text import folded
-from partners.models import Sector
+from partners.models import Organisation, Sector
 
 
 @admin.register(Sector)
@@ -28,6 +28,12 @@ class SectorAdmin(RecordAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}
+
+    def remembered(self, obj: Any) -> Any:
+        return list(obj.organisations.values_list("pk", flat=True))
+
+    def settle_gone(self, before: Any) -> None:
+        Organisation.objects.filter(pk__in=before).refresh_derived()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []

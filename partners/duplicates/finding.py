@@ -84,7 +84,7 @@ def refresh(records: Iterable[Any], known: dict[int, Any] | None = None) -> int:
 
     Called after every way of writing them, with as many at once as there are. Archived ones keep
     no key and no open pair; what was dismissed stays so. Whoever writes one batch after the other
-    gives each with what `for_derived()` fetches, so that nothing is read again, and the same dict
+    gives each with what `for_traits()` fetches, so that nothing is read again, and the same dict
     `known` to remember traits in.
     """
     records = [record for record in records if record.pk]
@@ -140,7 +140,7 @@ def _fetched(model: Any, ids: Iterable[int]) -> list[Any]:
     wanted = sorted(ids)
     found: list[Any] = []
     for at in range(0, len(wanted), AT_ONCE):
-        part = model.objects.active().for_derived().order_by()
+        part = model.objects.active().for_traits().order_by()
         found += part.filter(pk__in=wanted[at : at + AT_ONCE])
     return found
 

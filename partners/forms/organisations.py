@@ -116,6 +116,11 @@ class OrganisationForm(VersionedModelForm):
                 self.add_error("country", _("Choose a country, or a city, which says the country."))
         return values
 
+    def _save_m2m(self) -> None:
+        super()._save_m2m()  # type: ignore[misc]
+        if "sectors" in self.changed_data:
+            self.instance.settle_sectors()
+
 
 class ArchiveForm(FieldManners, forms.Form):
     """Why a record is put away."""

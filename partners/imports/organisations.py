@@ -76,7 +76,7 @@ class OrganisationResource(ImportResource):
 
     def queryset(self) -> Any:
         found = Organisation.objects.select_related("city", "owner", "parent__parent__parent")
-        return found.prefetch_related("sectors")
+        return found.prefetch_related("sectors__parent")
 
     def context(self, draft: Draft) -> Mapping[str, str]:
         """A city is looked for in the record's country where the row says none."""

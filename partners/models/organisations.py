@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any, Self
 
 from django.conf import settings
@@ -54,6 +55,9 @@ class OrganisationQuerySet(ArchivableQuerySet):
         return self.filter(quiet_since(today or timezone.localdate()))
 
     def for_derived(self) -> Self:
+        return self.for_traits().prefetch_related("sectors__parent")
+
+    def for_traits(self) -> Self:
         return self.select_related("city")
 
     def for_list(self) -> Self:
@@ -156,7 +160,7 @@ class Organisation(ArchivableRecord):
     notes = models.TextField(_("notes"), blank=True)
 
     NAMED_BY = ("name", "short_name", "native_name", "sort_name", "country", "city")
-    FOUND_THROUGH = ("city",)
+    FOUND_THROUGH = ("city", "sectors", "sectors__parent")
 
     # Derived and stored: written by refresh_derived() and missions.contact.refresh_last_contact().
     DERIVED = (
@@ -267,9 +271,9 @@ class Organisation(ArchivableRecord):
     @property
     def monogram(self) -> str:
         """Two letters that stand for it."""
-        words = [word for word in self.sort_name.split() if word not in {"of", "the", "di", "for"}]
         if self.short_name and len(self.short_name) <= 2:
             return self.short_name.upper()
+        words = [word for word in self.sort_name.split() if word not in {"of", "the", "di", "for"}]
         return ("".join(word[0] for word in words[:2]) if len(words) > 1 else self.name[:2]).upper()
 
     @property
@@ -311,15 +315,16 @@ class Organisation(ArchivableRecord):
         return ids
 
     def refresh_derived(self) -> None:
-        """Bring what is derived from its own columns up to date on this instance, unsaved."""
+        """Bring what is derived from it and its sectors up to date on this instance, unsaved."""
         self.phone_international = international_phone(self.phone, self.country.code or "")
-        city = self.city
+        city, sectors = self.city, self.all_around("sectors", "parent")
         self.index(
             self.names,
             (
                 *(city.names if city else ()),
                 *country_names(self.country.code or ""),
                 *kind_names(self.kind),
+                *chain.from_iterable(sector.found_by for sector in sectors),
                 self.domain,
             ),
             [self.phone_international or self.phone],
@@ -327,6 +332,10 @@ class Organisation(ArchivableRecord):
         self.sort_name = sort_key(self.name)
         self.sort_city = city.sort_name if city else LAST
         self.tier_order = self.tier or 9
+
+    def settle_sectors(self) -> None:
+        """Let its sectors find it. Called after every way of writing them."""
+        type(self).objects.filter(pk=self.pk).refresh_derived()
 
     def set_last_contact(self, on: date | None, is_met: bool) -> None:
         """Set the three columns of last contact on this instance, unsaved.

@@ -47,6 +47,8 @@ class Sector(SearchableRecord):
         _("retired"), default=False, help_text=_("Stays readable, can't be newly chosen.")
     )
 
+    NAMED_BY = ("name", "name_it", "parent")
+
     # Derived and stored: written by refresh_derived().
     DERIVED = SearchableRecord.FOUND_BY
 
@@ -75,6 +77,12 @@ class Sector(SearchableRecord):
     def local_name(self) -> str:
         """The name in the reader's language."""
         return (self.name_it if get_language() == "it" else "") or self.name
+
+    @property
+    def found_by(self) -> tuple[str, ...]:
+        """What finds whatever is about it: its names, and those of the sector it is part of."""
+        names = (self.name, self.name_it)
+        return (*names, self.parent.name, self.parent.name_it) if self.parent else names
 
     def refresh_derived(self) -> None:
         """Bring what it is found by up to date on this instance, unsaved."""

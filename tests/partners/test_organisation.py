@@ -108,7 +108,7 @@ def test_saving_without_a_new_name_leaves_the_people_alone(django_assert_num_que
     bank = make_organisation()
     make_person(organisation=bank)
     bank.notes = "Met at the Expo."
-    with django_assert_num_queries(10) as queries:
+    with django_assert_num_queries(11) as queries:
         bank.save()
     assert not [query for query in queries if "partners_person" in query["sql"]]
 

@@ -81,6 +81,7 @@ class Command(BaseCommand):
         )
         saved(organisation, row["id"])
         organisation.sectors.set(sectors(row["sectors"]))
+        organisation.settle_sectors()
         return organisation
 
     def parts(self, source: Row) -> None:
