@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from crm.models import User
 from tests.factories import make_user
@@ -31,6 +31,10 @@ LEFT_OUT = (
 )
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEIGHT = 900
+# How long an act on a page may take on a machine that does much else, in milliseconds.
+PATIENCE = 30_000
+
+expect.set_options(timeout=15_000)
 
 PageAs = Callable[..., Page]
 
@@ -104,7 +108,7 @@ def page_as(browser: Browser, live_server: Any) -> Iterator[PageAs]:
         if role:
             context.add_cookies([session_cookie(role, language, theme, live_server.url)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", noted(page))
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
         return page

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from missions.models import Agreement
 from tests.browser.conftest import PageAs
@@ -22,18 +23,18 @@ def test_a_document_is_weighed_before_it_is_sent_and_waits_where_the_form_comes_
     page.goto(reverse("missions:agreement-create"))
     document = page.get_by_label("Document")
     document.set_input_files(large)
-    assert page.get_by_text("The file is larger than 20 MB and was not taken").is_visible()
-    assert document.input_value() == ""
+    expect(page.get_by_text("The file is larger than 20 MB and was not taken")).to_be_visible()
+    expect(document).to_have_value("")
     document.set_input_files(letter)
     page.get_by_label("Title").fill("Letter of intent")
     page.get_by_label("Status").select_option("signed")
     page.get_by_role("button", name="Save").last.click()
-    assert page.get_by_text("letter.pdf").is_visible()
-    for label, typed in (("Our side", "liguria"), ("Their side", "finance")):
-        page.get_by_role("combobox", name=label).fill(typed)
-        page.locator("li[role=option]:visible").first.wait_for()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
+    expect(page.get_by_text("letter.pdf")).to_be_visible()
+    sides = {"Our side": "Liguria International", "Their side": "Japan Finance Corporation"}
+    for label, party in sides.items():
+        page.get_by_role("combobox", name=label).fill(party)
+        page.get_by_role("option", name=party).click()
+        expect(page.locator(".token", has_text=party)).to_be_visible()
     page.get_by_role("button", name="Save").last.click()
     page.wait_for_url("**/agreements/*/")
     agreement = Agreement.objects.get()

@@ -36,8 +36,9 @@ def test_a_partner_is_reached_by_its_city(page_as: PageAs, federation, language,
     page, words = page_as("Reader", language, theme, width), WORDS[language]
     page.goto("/partners/")
     page.get_by_role("link", name=words["city"], exact=True).click()
+    page.wait_for_url("**/cities/")
     page.get_by_role("link", name="Nagoya").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Nagoya")
+    page.wait_for_url("**/cities/*/")
     page.get_by_role("link", name="Central Japan Economic Federation").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("中部経済連合会")
     expect(page.locator("main")).to_contain_text("Discussion with the federation")
@@ -51,8 +52,10 @@ def test_a_partner_is_reached_by_its_sector(page_as: PageAs, federation, languag
     page, words = page_as("Reader", language, theme), WORDS[language]
     page.goto("/partners/")
     page.get_by_role("link", name=words["sector"], exact=True).click()
+    page.wait_for_url("**/sectors/")
     sector = {"en": "Research and innovation", "it": "Ricerca e innovazione"}[language]
     page.get_by_role("link", name=sector).first.click()
+    page.wait_for_url("**/sectors/*/")
     page.get_by_role("link", name="Central Japan Economic Federation").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Central Japan")
 

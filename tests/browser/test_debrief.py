@@ -126,8 +126,10 @@ def test_on_a_phone_it_is_a_card_for_each_meeting(page_as, mission, theme):
     assert FollowUp.objects.get().what == "Send the list"
 
 
-def drafts(page: Page) -> int:
-    return int(page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('ponti')).length"))
+def expect_drafts(page: Page, count: int) -> None:
+    page.wait_for_function(
+        "n => Object.keys(localStorage).filter(k => k.startsWith('ponti')).length === n", arg=count
+    )
 
 
 def test_what_was_typed_outlives_the_session_and_is_forgotten_once_saved(
@@ -153,7 +155,7 @@ def test_what_was_typed_outlives_the_session_and_is_forgotten_once_saved(
     assert not Meeting.objects.held().exists()
     saved(page)
     assert Meeting.objects.held().get().outcome == "They will sign.\nSoon."
-    assert drafts(page) == 0
+    expect_drafts(page, 0)
     page.goto(address)
     expect(page.locator("[data-part=offer]")).to_be_hidden()
 
@@ -166,7 +168,7 @@ def test_a_reload_offers_what_was_typed_and_discarding_forgets_it(page_as, missi
     page.reload()
     expect(outcome(page)).to_have_value("")
     page.get_by_role("button", name="Discard it").click()
-    assert drafts(page) == 0
+    expect_drafts(page, 0)
     page.reload()
     expect(page.locator("[data-part=offer]")).to_be_hidden()
 
@@ -180,11 +182,11 @@ def test_a_draft_shows_to_nobody_else_and_is_gone_after_signing_out(page_as, mis
     page.context.add_cookies([session_cookie("Steward", "en", "light", live_server.url)])
     page.goto(address)
     expect(page.locator("[data-part=offer]")).to_be_hidden()
-    assert drafts(page) == 1
+    expect_drafts(page, 1)
     page.goto("/accounts/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
     page.wait_for_url(re.compile("/accounts/login/"))
-    assert drafts(page) == 0
+    expect_drafts(page, 0)
 
 
 def test_a_meeting_being_logged_is_kept_too(page_as, db, live_server):
@@ -205,5 +207,5 @@ def test_a_meeting_being_logged_is_kept_too(page_as, db, live_server):
     expect(page.locator(".token")).to_contain_text(["Japan Finance Corporation"])
     page.locator("[data-save]").click()
     page.wait_for_url(re.compile(r"/meetings/\d+/$"))
-    assert drafts(page) == 0
+    expect_drafts(page, 0)
     assert Meeting.objects.get().outcome == "They will sign."

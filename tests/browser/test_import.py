@@ -114,5 +114,6 @@ def test_choices_are_saved_without_scripts(page_as: PageAs, source: Import) -> N
     page.goto(f"/imports/{source.pk}/?rows=changed")
     row = page.locator("#row-4")
     row.locator("label", has_text="Leave it out").click()
-    page.get_by_role("button", name="Save the choices").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the choices").click()
     assert source.rows.get(number=4).choice == ImportRow.Choice.LEAVE

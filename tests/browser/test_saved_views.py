@@ -53,7 +53,7 @@ def test_a_list_is_saved_pinned_changed_and_updated(page_as: PageAs, directory):
     page.get_by_label("Name", exact=True).fill("Ours in Tokyo")
     page.get_by_label("Pin it to my side").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.locator(".from-view")).to_have_text("Ours in Tokyo")
+    expect(page.locator(".from-view b")).to_have_text("Ours in Tokyo")
     page.goto("/")
     page.locator("#side").get_by_role("link", name="Ours in Tokyo").click()
     expect(page.get_by_role("heading", level=2)).to_contain_text("3 partners")
@@ -79,6 +79,7 @@ def test_axe_finds_nothing_in_exports_and_views(page_as: PageAs, directory, them
     page.locator("main input[name=name]").fill("Strategic ones of the whole directory")
     page.locator("main input[name=is_pinned]").check()
     page.locator("main button.primary").click()
+    page.wait_for_url("**/partners/?*view=*")
     for address in (page.url, f"{page.url}&sort=-name", "/views/", "/exports/"):
         page.goto(address)
         assert not axe_findings(page), address
