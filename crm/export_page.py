@@ -24,7 +24,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from crm.address_parts import FlagField
+from crm.address_parts import MOST_CHOSEN, FlagField
 from crm.exports import Column, Delimiter, Format, Sheet, send_export
 from crm.filters import ListFilter
 from crm.models import SavedView, User
@@ -332,6 +332,9 @@ class ListExport(PermissionRequiredMixin, View):
             context = {
                 "exported": self.exported,
                 "ignored": found.ignored,
+                "most": MOST_CHOSEN
+                if ",".join(asked.getlist("ids")).count(",") >= MOST_CHOSEN
+                else 0,
                 "back_url": back_url,
             }
             return TemplateResponse(request, "crm/export_refused.html", context, status=400)

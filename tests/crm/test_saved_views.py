@@ -78,7 +78,9 @@ def test_a_shared_view_is_for_that_role_and_nobody_else(
 def test_another_ones_shared_view_is_not_changed(officer, reader_client, reader):
     view = make_view(officer, shared_with=Group.objects.get(name="Reader"))
     for name in ("view-refresh", "view-delete", "view-update"):
-        assert reader_client.post(reverse(name, args=[view.pk])).status_code == 403
+        refused = reader_client.post(reverse(name, args=[view.pk]))
+        assert refused.status_code == 403
+        assert "Only its owner changes a view" in text(refused)
     assert reader_client.post(reverse("view-pin", args=[view.pk])).status_code == 302
     assert list(view.pinned_by.all()) == [reader]
     view.shared_with = None

@@ -111,6 +111,12 @@ def test_a_column_moves_without_a_script(officer_client, nagoya):
     assert not Export.objects.exists()
 
 
+def test_more_rows_than_an_address_can_name_are_refused_in_words(officer_client):
+    page = officer_client.get(URL, {"ids": ",".join(map(str, range(1, 402)))})
+    assert page.status_code == 400
+    assert "An address names 400 rows at most" in page.content.decode()
+
+
 def test_a_file_in_another_language_than_its_readers(officer_client, genoa):
     make_organisation("Regione Liguria", genoa, kind="authority")
     (row,) = rows(officer_client, "&language=it&delimiter=semicolon&columns=city,country", ";")
