@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.detail import SingleObjectTemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
-from crm.collisions import all_or_nothing
+from crm.collisions import all_or_nothing, hold_linked
 from crm.drafts import saved_tag
 from crm.models import Submission, User
 from crm.parts import OrderedPartFormSet, PartFormSet
@@ -75,7 +75,15 @@ class RecordForm(
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "mend" in request.POST:
             self.mend(request)
-        return all_or_nothing(lambda: self.sent(request))
+        as_asked = dict(vars(self))
+
+        def act() -> HttpResponse:
+            # Done again, it reads anew what an earlier try had read.
+            vars(self).clear()
+            vars(self).update(as_asked)
+            return self.sent(request)
+
+        return all_or_nothing(act)
 
     def sent(self, request: HttpRequest) -> HttpResponse:
         """What is answered to the form that was sent, saved where all of it is right."""
@@ -150,11 +158,13 @@ class RecordForm(
         """Save, and go to the record."""
         if self.object is not None:
             self.save(form, parts)
+            hold_linked()
             messages.success(self.request, _("Saved."), extra_tags=saved_tag(self.request))
             return HttpResponseRedirect(self.get_success_url())
 
         def save() -> str:
             self.save(form, parts)
+            hold_linked()
             return self.get_success_url()
 
         url, is_new = save_once(form.submission_token, self.request.user, save)  # type: ignore[arg-type]

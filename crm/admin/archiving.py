@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from crm.admin.records import RecordAdmin
+from crm.collisions import whole
 
 
 class ArchivedFilter(admin.SimpleListFilter):
@@ -103,6 +104,7 @@ class ArchivableAdmin(RecordAdmin):
         return self._archive_page(request, queryset, form, self._list_url())
 
     @admin.action(description=_("Restore"), permissions=["archive"])
+    @whole
     def restore_selected(self, request: HttpRequest, queryset: Any) -> None:
         if not self.has_archive_permission(request):
             raise PermissionDenied
@@ -150,6 +152,7 @@ class ArchivableAdmin(RecordAdmin):
             },
         )
 
+    @whole
     def _archive(self, request: HttpRequest, queryset: Any, why: str) -> None:
         with transaction.atomic():
             records = list(queryset.active().select_for_update(of=("self",)))

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from crm.collisions import whole
 from crm.templatetags.ponti import day
 from crm.versions import Change, in_words
 
@@ -146,6 +147,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         except (Model.DoesNotExist, AttributeError):  # type: ignore[attr-defined]
             return _("deleted")
 
+    @whole
     def _restore(self, request: HttpRequest, row: Any) -> HttpResponse:
         with transaction.atomic():
             record = get_object_or_404(self.model._base_manager.select_for_update(), pk=row.id)

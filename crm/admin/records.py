@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.admin.choices import KnownSelect, SelectMany, tell_known
 from crm.admin.history import HistoryAdmin
 from crm.admin.paging import BoundedPaginator
+from crm.collisions import hold_linked, whole
 from crm.forms import DateInput, RecordsField, TimeInput, VersionedModelForm
 from crm.imports.subjects import import_address
 from crm.models import Record, Submission
@@ -168,6 +169,7 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
         form.parts = self.parts
         return form
 
+    @whole
     def changeform_view(
         self,
         request: HttpRequest,
@@ -228,13 +230,16 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
         if change and not form.has_changed() and any(each.has_changed() for each in formsets):
             form.instance.save()
         self.settle(form.instance, before)
+        hold_linked()
 
+    @whole
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
             before = self.remembered(obj)
             super().delete_model(request, obj)
             self.settle_gone(before)
 
+    @whole
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
             before = [self.remembered(obj) for obj in queryset]

@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from crm.collisions import all_or_nothing
 from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, links_then, update_all
 from crm.imports.checking import BATCH, FEW
 from crm.imports.resources import ImportResource, resource_for
@@ -99,16 +100,20 @@ def undo_import(key: str, import_id: int) -> None:
 def undo(source: Import, user: User, work: Work | None = None) -> None:
     """Take back all that nobody touched, in one transaction. Raises Refused."""
     before = source.state
+
+    def act() -> None:
+        source.state = before
+        claim(source, MAY_BE_UNDONE if work is None else {State.UNDOING}, State.UNDOING)
+        is_whole = _undo_all(source, Stamp(user, reason_of(source)), work)
+        put(
+            source,
+            State.UNDONE if is_whole else State.PARTLY_UNDONE,
+            undone_at=timezone.now(),
+            undone_by=user,
+        )
+
     try:
-        with transaction.atomic():
-            claim(source, MAY_BE_UNDONE if work is None else {State.UNDOING}, State.UNDOING)
-            is_whole = _undo_all(source, Stamp(user, reason_of(source)), work)
-            put(
-                source,
-                State.UNDONE if is_whole else State.PARTLY_UNDONE,
-                undone_at=timezone.now(),
-                undone_by=user,
-            )
+        all_or_nothing(act)
     except IntegrityError as error:
         source.state = before
         raise Refused(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
+from crm.collisions import all_or_nothing
 from crm.imports.bulk import Stamp
 from crm.imports.checking import BATCH, FEW, judge
 from crm.imports.drafts import Act
@@ -82,10 +83,14 @@ def write(
     """Write all of them or none. Raises Refused where somebody changed something meanwhile."""
     before = source.state
     waiting = State.CHECKED if work is None else State.WRITING
+
+    def act() -> None:
+        source.state = before
+        claim(source, {waiting}, State.WRITING, look)
+        _write_all(source, Stamp(user, source.history_reason), work)
+
     try:
-        with transaction.atomic():
-            claim(source, {waiting}, State.WRITING, look)
-            _write_all(source, Stamp(user, source.history_reason), work)
+        all_or_nothing(act)
     except Stale as stale:
         source.state = before
         raise Refused(_check_again(source, waiting, stale.numbers)) from stale

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from crm.collisions import whole
 from crm.following import next_url
 from crm.text import record_id
 from missions.attending import Attended, attend, take_back
@@ -25,6 +26,7 @@ class AttendanceAct(PermissionRequiredMixin, View):
     permission_required = ("missions.change_meeting", "missions.add_attendance")
     http_method_names = ["post"]
 
+    @whole
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             locked = Meeting.objects.select_for_update(of=("self",))

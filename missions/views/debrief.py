@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from crm.collisions import hold_linked, whole
 from crm.drafts import saved_tag
 from crm.views import save_once
 from missions.debriefing import Debriefing, without_noted
@@ -49,6 +50,7 @@ class MissionDebrief(MissionPage, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.respond(self.debriefing(self.get_meetings()), str(uuid.uuid4()))
 
+    @whole
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         url = reverse("missions:mission-debrief", args=[self.mission.pk])
         mended(request)
@@ -71,6 +73,7 @@ class MissionDebrief(MissionPage, TemplateView):
             def save() -> str:
                 nonlocal count
                 count = debriefing.save()
+                hold_linked()
                 return url
 
             if debriefing.touched:

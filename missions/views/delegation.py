@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from crm.collisions import whole
 from missions.delegation import Delegation
 from missions.forms.delegates import PlaceForm
 from missions.models import Delegate, Meeting, Mission, PrivateLink
@@ -134,6 +135,7 @@ class DelegateAct(PermissionRequiredMixin, View):
     permission_required = "missions.change_delegate"
     http_method_names = ["post"]
 
+    @whole
     def post(self, request: HttpRequest, mission_pk: int, pk: int) -> HttpResponse:
         with transaction.atomic():
             places = Delegate.objects.select_for_update(of=("self",)).filter(mission=mission_pk)
@@ -199,6 +201,7 @@ class DelegateRemove(MissionPage, TemplateView):
             delegate=delegate, consequences=consequences(delegate), **kwargs
         )
 
+    @whole
     def post(self, request: HttpRequest, mission_pk: int, pk: int) -> HttpResponse:
         with transaction.atomic():
             places = Delegate.objects.select_for_update(of=("self",)).filter(mission=mission_pk)
@@ -219,6 +222,7 @@ class DelegateRestore(PermissionRequiredMixin, View):
     permission_required = "missions.change_delegate"
     http_method_names = ["post"]
 
+    @whole
     def post(self, request: HttpRequest, mission_pk: int, row: int) -> HttpResponse:
         get_object_or_404(Mission, pk=mission_pk)
         removed = Delegate.history.filter(mission_id=mission_pk, history_type="-")

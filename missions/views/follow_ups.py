@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic.base import TemplateResponseMixin
 
+from crm.collisions import whole
 from crm.counts import BOUND, bounded
 from crm.following import next_url
 from crm.lists import ListPage
@@ -115,6 +116,7 @@ class FollowUpAct(PermissionRequiredMixin, View):
     permission_required = "missions.change_followup"
     http_method_names = ["post"]
 
+    @whole
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         visible = FollowUp.objects.visible_to(request.user)
         with transaction.atomic():
@@ -170,6 +172,7 @@ class FollowUpDrop(PermissionRequiredMixin, TemplateResponseMixin, View):
             return HttpResponseRedirect(follow_up.get_absolute_url())
         return self.respond(follow_up, DropForm())
 
+    @whole
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = DropForm(request.POST)
         with transaction.atomic():

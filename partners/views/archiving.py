@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.generic import View
 from django.views.generic.base import TemplateResponseMixin
 
+from crm.collisions import whole
 from partners.forms import ArchiveForm
 
 
@@ -46,6 +47,7 @@ class RecordArchive(PermissionRequiredMixin, TemplateResponseMixin, View):
             return HttpResponseRedirect(record.get_absolute_url())
         return self.respond(record, ArchiveForm())
 
+    @whole
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = ArchiveForm(request.POST)
         with transaction.atomic():
@@ -68,6 +70,7 @@ class RecordRestore(PermissionRequiredMixin, View):
     model: Any
     http_method_names = ["post"]
 
+    @whole
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             record = get_object_or_404(self.model.objects.select_for_update(of=("self",)), pk=pk)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import ListView
 
+from crm.collisions import whole
 from crm.counts import BOUND, bounded
 from crm.following import next_url
 from partners.duplicates import refresh
@@ -181,6 +182,7 @@ class PairAct(View):
     model: Any
     noun: str
 
+    @whole
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             pair = self.model.objects.select_for_update(of=("self",)).filter(pk=pk).first()

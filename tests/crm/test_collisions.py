@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from crm.collisions import TIMES, all_or_nothing
+from crm.collisions import TIMES, all_or_nothing, hold_linked
 from missions.models import Meeting
 from partners.merging.joining import Wish, join
 from partners.models import Organisation
@@ -80,3 +80,96 @@ def test_a_meeting_saved_while_its_organisation_is_merged_is_saved_and_so_is_the
     meeting.refresh_from_db()
     assert meeting.title == "Long talk"
     assert [one.pk for one in meeting.organisations.all()] == [kept.pk]
+
+
+def merging_in_the_middle(link: Any) -> Organisation:
+    """Merges what somebody's act is about to save a link with; what stays."""
+    kept, gone = make_organisation("Kept"), make_organisation("Gone")
+    user = make_user("a@example.org")
+    holds, merged = threading.Event(), threading.Event()
+
+    def save() -> None:
+        def act() -> None:
+            record = Organisation.objects.get(pk=gone.pk)
+            link(record.merged_into or record)
+            holds.set()
+            merged.wait(1)
+
+        try:
+            all_or_nothing(act)
+        finally:
+            connection.close()
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    holds.wait(10)
+    join(Organisation, Wish(kept.pk, [gone.pk]), user)
+    merged.set()
+    saving.join(20)
+    return kept
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other")
+@pytest.mark.parametrize(
+    "link",
+    [
+        lambda one: make_meeting([one], title="Talk"),
+        lambda one: Organisation.objects.create(
+            name="Branch", country="JP", kind=Organisation.Kind.OTHER, parent=one
+        ),
+    ],
+)
+def test_what_is_saved_as_its_organisation_is_merged_links_the_one_that_stays(link):
+    kept = merging_in_the_middle(link)
+    meeting, branch = Meeting.objects.first(), Organisation.objects.filter(name="Branch").first()
+    linked = [one.pk for one in meeting.organisations.all()] if meeting else [branch.parent_id]
+    assert linked == [kept.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other")
+def test_a_merge_waits_for_whoever_is_about_to_commit_a_link_and_moves_it():
+    kept, gone = make_organisation("Kept"), make_organisation("Gone")
+    user = make_user("a@example.org")
+    holds = threading.Event()
+
+    def save() -> None:
+        def act() -> None:
+            make_meeting([gone], title="Talk")
+            hold_linked()
+            holds.set()
+            threading.Event().wait(0.5)
+
+        try:
+            all_or_nothing(act)
+        finally:
+            connection.close()
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    holds.wait(10)
+    join(Organisation, Wish(kept.pk, [gone.pk]), user)
+    saving.join(20)
+    assert [one.pk for one in Meeting.objects.get().organisations.all()] == [kept.pk]
+
+
+@pytest.mark.django_db
+def test_a_record_that_was_merged_before_may_stay_linked():
+    kept, gone = make_organisation("Kept"), make_organisation("Gone")
+    join(Organisation, Wish(kept.pk, [gone.pk]), make_user("a@example.org"))
+    tries = []
+
+    def act() -> Meeting:
+        tries.append(1)
+        return make_meeting([gone], title="Talk")
+
+    assert all_or_nothing(act).pk
+    assert len(tries) == 2
+
+
+@pytest.mark.django_db
+def test_an_act_that_fails_leaves_the_next_one_its_own():
+    with pytest.raises(OperationalError):
+        all_or_nothing(breaking(1, OperationalError("disk full")))
+    assert all_or_nothing(lambda: make_organisation("Kept")).pk
