@@ -16,7 +16,7 @@ from crm import (
     search_page,
     signing_out,
 )
-from crm.imports import columns_page, creating, listing
+from crm.imports import answering, columns_page, creating, listing
 from crm.imports import detail as import_detail
 
 handler429 = "crm.accounts.too_many_requests"
@@ -48,6 +48,7 @@ account_urls = [
 import_urls = [
     path("", import_detail.ImportDetail.as_view(), name="import-detail"),
     path("choices/", import_detail.ImportChoose.as_view(), name="import-choose"),
+    path("answers/", answering.ImportAnswer.as_view(), name="import-answer"),
     path("write/", import_detail.ImportWrite.as_view(), name="import-write"),
     path("cancel/", import_detail.ImportCancel.as_view(), name="import-cancel"),
     path("undo/", import_detail.ImportUndo.as_view(), name="import-undo"),

@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "import-template": ("get", STEWARDS),
     "import-columns": ("get", STEWARDS),
     "import-detail": ("get", STEWARDS),
+    "import-answer": ("post", STEWARDS),
     "import-choose": ("post", STEWARDS),
     "import-write": ("post", STEWARDS),
     "import-cancel": ("post", STEWARDS),

@@ -17,6 +17,7 @@ from django_tasks import task
 
 from crm.imports.drafts import Act, Draft, unless_said
 from crm.imports.inserting import insert
+from crm.imports.missing import made_by
 from crm.imports.reading import Cells, Unreadable, open_table
 from crm.imports.resources import ImportResource, only_new, resource_for
 from crm.imports.seen import Seen
@@ -87,6 +88,7 @@ def check(source: Import, work: Work | None = None) -> None:
     """
     resource = resource_for(source)
     was_checked, last = source.rows.exists(), 0
+    new: set[str] = set()
     counts: Counter[str] = Counter()
     with closing(Seen()) as seen:
         rows = lines(source)
@@ -101,13 +103,22 @@ def check(source: Import, work: Work | None = None) -> None:
                 last = made[-1].number
                 insert(made)
             counts.update(str(draft.act) for draft in batch)
+            new |= {key for draft in batch if draft.act != Act.REJECT for key in made_by(draft)}
             if work is not None:
                 work.advance(len(batch))
+    missing = resource.told_missing()
     with transaction.atomic():
         if work is not None:
             hold(source, {State.CHECKING})
         source.rows.filter(number__gt=last).delete()
-        put(source, State.CHECKED, counts=dict(counts), row_count=counts.total())
+        put(
+            source,
+            State.CHECKED,
+            counts=dict(counts),
+            row_count=counts.total(),
+            missing=missing,
+            answers={**source.answers, "new": len(new)},
+        )
 
 
 def replace(old: QuerySet[ImportRow], made: Sequence[ImportRow]) -> None:

@@ -20,6 +20,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from crm.imports import undoing, writing
+from crm.imports.missing import answer_form
 from crm.imports.rejected import send_rejected
 from crm.imports.showing import AFTER, BEFORE, CHOSEN, Act, Choice, Kind, ShownRow, Tally, rows_of
 from crm.imports.states import mend
@@ -139,7 +140,8 @@ class ImportDetail(OfImport, TemplateView):
         if state == State.CHECKED or state in DONE:
             context |= {"tally": self.tally, **self.get_rows()}
         if state == State.CHECKED:
-            return context | stamps(import_, self.tally)
+            asked = answer_form(import_, self.request.user, self.subject.resource)
+            return context | stamps(import_, self.tally) | {"answers": asked}
         return context | {"rows_stamp": stamp(import_)}
 
     def get_rows(self) -> dict[str, Any]:
@@ -351,12 +353,14 @@ class ImportUndo(ImportAct, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tally = Tally(self.import_)
         touched, undone = undoing.touched(self.import_), undoing.undone(self.import_)
+        besides = undoing.companions(self.import_)
         return super().get_context_data(
             **kwargs,
             import_=self.import_,
             tally=tally,
-            touched=touched,
+            touched=[*touched, *besides.touched],
             undone=undone,
+            besides=len(besides.made),
             rest=tally.taken - len(touched) - undone,
             stamp=self.get_stamp(self.import_),
         )

@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.text import capfirst
@@ -47,6 +48,8 @@ class ImportResource(MatchingResource):
     phones: ClassVar[Mapping[str, str]] = {}
     # What is derived from a record and goes with it: it does not keep an import from being undone.
     own_models: ClassVar[tuple[type[models.Model], ...]] = ()
+    # The resource of the records that rows make besides their own.
+    companion: "ClassVar[type[ImportResource] | None]" = None
 
     class Meta:
         skip_diff = True
@@ -357,6 +360,17 @@ class ImportResource(MatchingResource):
 
     def find_alike(self, drafts: Sequence[Draft]) -> None:
         """Note on each new row the records that look the same."""
+
+    # Names that no record answers to: see crm.imports.missing
+
+    @classmethod
+    def questions(cls, user: Any) -> dict[str, forms.Field]:  # noqa: ARG003
+        """What is asked of a record that a row's name would make; none where none is made."""
+        return {}
+
+    def told_missing(self) -> list[dict[str, Any]]:
+        """What `Import.missing` keeps of the rows that were checked."""
+        return []
 
     # Writing: see crm.imports.writers; an item is a Written
 

@@ -186,6 +186,8 @@ class Change:
     before: list[Piece]
     after: list[Piece]
     exported: str | None
+    # Whether it names a record that the row would make, or made, besides its own.
+    is_made: bool = False
 
     @property
     def text(self) -> str:
@@ -252,6 +254,7 @@ class ShownRow:
                     before,
                     after,
                     None if exported is None else str(exported),
+                    "creates" in change,
                 )
             )
         return found

@@ -113,7 +113,7 @@ def _write_all(source: Import, stamp: Stamp, work: Work | None) -> None:
         write_rows(resource, batch, stamp)
         if work is not None:
             work.advance(len(batch))
-    put(source, State.WRITTEN, written_at=timezone.now())
+    put(source, State.WRITTEN, written_at=timezone.now(), answers=source.answers)
 
 
 def _check_again(source: Import, waiting: str, numbers: Sequence[int]) -> str:

@@ -21,7 +21,8 @@ from missions.imports.attending import Attending
 from missions.imports.fields import FIELDS, NAMED, SUBJECT_LABEL
 from missions.imports.finders import MissionFinder, PersonFinder
 from missions.models import Attendance, Meeting
-from partners.imports.finders import CityFinder, OrganisationFinder, SectorFinder
+from partners.imports.finders import CityFinder, SectorFinder
+from partners.imports.unknown import AskingFinder
 
 # What a meeting of the same day that has an organisation in common scores as a likely twin.
 SAME_DAY = 0.9
@@ -55,13 +56,17 @@ class MeetingResource(ImportResource):
         )
 
     def __init__(self, source: Import, **kwargs: Any) -> None:
+        self.organisations = AskingFinder(source)
         super().__init__(source, **kwargs)
         self.attending = Attending(self)
+
+    def told_missing(self) -> list[dict[str, Any]]:
+        return self.organisations.told()
 
     def more_cells(self) -> dict[str, Cell]:
         return {
             "mission": Link(MissionFinder()),
-            "organisations": Links(OrganisationFinder()),
+            "organisations": Links(self.organisations),
             "people": Links(PersonFinder()),
             "sectors": Links(SectorFinder()),
             "city": Link(CityFinder()),

@@ -12,11 +12,13 @@ from crm.imports.finders import UserFinder
 from crm.imports.resources import ImportResource
 from crm.imports.subjects import Subject
 from crm.imports.writers import Written
+from crm.models import Import
 from crm.text import folded, sort_key
 from partners.duplicates import refresh
 from partners.imports.alike import note_alike, note_namesakes
 from partners.imports.fields import ORGANISATION_FIELDS
-from partners.imports.finders import CityFinder, OrganisationFinder, SectorFinder, country_code
+from partners.imports.finders import CityFinder, SectorFinder, country_code
+from partners.imports.unknown import AskingFinder
 from partners.models import Organisation, OrganisationKey, OrganisationPair
 
 Kind = Organisation.Kind
@@ -64,13 +66,20 @@ class OrganisationResource(ImportResource):
             "notes",
         )
 
+    def __init__(self, source: Import, **kwargs: Any) -> None:
+        self.parents = AskingFinder(source)
+        super().__init__(source, **kwargs)
+
+    def told_missing(self) -> list[dict[str, Any]]:
+        return self.parents.told()
+
     def more_cells(self) -> dict[str, Cell]:
         kind: Any = Organisation._meta.get_field("kind")
         return {
             "kind": Choice(kind.flatchoices, also=KINDS),
             "city": Link(CityFinder()),
             "sectors": Links(SectorFinder()),
-            "parent": Link(OrganisationFinder()),
+            "parent": Link(self.parents),
             "owner": Link(UserFinder()),
         }
 

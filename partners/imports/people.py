@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +20,11 @@ from crm.text import folded, sort_key
 from partners.duplicates import refresh
 from partners.imports.alike import note_alike
 from partners.imports.fields import PERSON_FIELDS
-from partners.imports.finders import OrganisationFinder
 from partners.imports.names import NAMES, split_name
+from partners.imports.newcomers import questions_of_new
+from partners.imports.organisations import OrganisationResource
 from partners.imports.posts import Posts
+from partners.imports.unknown import AskingFinder
 from partners.models import Affiliation, Person, PersonKey, PersonPair
 
 
@@ -34,6 +37,7 @@ class PersonResource(ImportResource):
 
     part_models = ((Affiliation, "person"),)
     own_models = (PersonKey, PersonPair)
+    companion = OrganisationResource
     phones = {"phone": "phone_international", "mobile": "mobile_international"}
 
     class Meta:
@@ -55,6 +59,7 @@ class PersonResource(ImportResource):
         )
 
     def __init__(self, source: Import, **kwargs: Any) -> None:
+        self.employers = AskingFinder(source, "organisation_key", may_create=True)
         super().__init__(source, **kwargs)
         self.posts = Posts(self)
         # Of those written in this import, for their likely duplicates among one another.
@@ -62,7 +67,7 @@ class PersonResource(ImportResource):
 
     def more_cells(self) -> dict[str, Cell]:
         return {
-            "organisation": Link(OrganisationFinder("organisation_key")),
+            "organisation": Link(self.employers),
             "job_title": Cell(),
             "department": Cell(),
             "since": self.day(),
@@ -137,6 +142,13 @@ class PersonResource(ImportResource):
         return "|".join([*names, folded(other)])
 
     # Where they work
+
+    @classmethod
+    def questions(cls, user: Any) -> dict[str, forms.Field]:
+        return questions_of_new() if user.has_perm("partners.add_organisation") else {}
+
+    def told_missing(self) -> list[dict[str, Any]]:
+        return self.employers.told()
 
     def prepare_links(self, name: str, finder: Finder, cell: Link, drafts: Sequence[Draft]) -> None:
         finder.prepare(

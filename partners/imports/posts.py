@@ -15,6 +15,8 @@ from crm.imports.constraints import broken
 from crm.imports.drafts import Draft
 from crm.imports.resources import ImportResource
 from crm.imports.writers import Stale, Written
+from partners.imports.newcomers import Newcomers
+from partners.imports.unknown import creates
 from partners.models import Affiliation, Organisation
 
 OWN = ("job_title", "department", "since", "until")
@@ -36,6 +38,7 @@ class Posts:
 
     def __init__(self, resource: ImportResource) -> None:
         self.resource = resource
+        self.newcomers = Newcomers(resource.source)
 
     def read(self, draft: Draft) -> None:
         values = draft.values
@@ -74,6 +77,8 @@ class Posts:
             return next((post for post in mine if str(post.organisation.key) == key.lower()), None)
         cell = self.resource.fields["organisation"].widget
         named = [post for post in mine if cell.says(values["organisation"], post.organisation)]
+        if not named and (meant := cell.finder.meant(values["organisation"], values)):
+            named = [post for post in mine if post.organisation_id == meant]
         return next(iter(named), None)
 
     def _add(self, draft: Draft, primary: Affiliation | None, said: Sequence[str]) -> None:
@@ -104,6 +109,7 @@ class Posts:
             value=organisation.pk,
             part=PART,
             id=None,
+            **({} if organisation.pk else {"creates": creates(organisation)}),
         )
         draft.notes["post"] = post
         for name in said:
@@ -242,9 +248,17 @@ class Posts:
             for change in each
             if change["field"] == "organisation"
         }
+        coming: dict[str, tuple[int, Any]] = {}
+        for item, each in changes.items():
+            for change in each:
+                if "creates" in change:
+                    coming.setdefault(
+                        change["creates"]["key"], (item.row.number, change["creates"])
+                    )
         # One merged into another meanwhile is no longer where anybody works.
         here = Organisation.objects.filter(merged_into=None).select_related("city")
-        organisations = here.in_bulk(wanted)
+        organisations: dict[Any, Organisation] = here.in_bulk(wanted - {None})
+        organisations |= self.newcomers.ready(coming)
         self.written: list[Affiliation] = []
         self.added: list[Affiliation] = []
         for item, each in changes.items():
@@ -263,7 +277,7 @@ class Posts:
         item: Written,
         changes: Sequence[dict[str, Any]],
         posts: list[Affiliation],
-        organisations: dict[int, Organisation],
+        organisations: dict[Any, Organisation],
     ) -> Affiliation | None:
         """Set what changes; the affiliation that is added, if there is one."""
         by_id: dict[Any, Affiliation] = {post.pk: post for post in posts}
@@ -271,6 +285,8 @@ class Posts:
         for change in changes:
             name, value = change["field"], change["value"]
             if name == "organisation":
+                if "creates" in change:
+                    value = change["creates"]["key"]
                 if value not in organisations:
                     raise Stale([item.row.number])
                 added = Affiliation(person=item.record, organisation=organisations[value])
@@ -283,8 +299,10 @@ class Posts:
         return added
 
     def after_writing(self, stamp: Stamp) -> None:
+        self.newcomers.save(stamp)
         for post in self.added:
-            post.person_id = post.person.pk
+            # Both have their ids by now.
+            post.person, post.organisation = post.person, post.organisation
         # Never two primary ones at a time: those that stop being it go first.
         self.written.sort(key=lambda post: post.is_primary)
         for is_primary in (False, True):

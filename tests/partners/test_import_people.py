@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_person_is_said_where_it_is(steward: User) -> None:
     checking.start(source, steward)
     said = [[(p["column"], p["text"]) for p in row.problems] for row in rows_of(source)]
     assert said[0][0][0] == 2
-    assert "No organisation is called “Nobody Ltd” yet" in said[0][0][1]
+    assert "No organisation is called “Nobody Ltd” here" in said[0][0][1]
     assert said[1][0][0] == 4
     assert said[2] == [(3, "Say for which organisation: the person has none here.")]
     assert said[3] == [(0, "“12345” is not a key.")]

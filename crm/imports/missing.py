@@ -1,0 +1,139 @@
+"""Names that no record answers to: which there are in a file, and what somebody said of them.
+
+`Import.missing` lists those that most rows have, at most TOLD of them: {"key", "name", "rows",
+"alike": [{"id", "label", "place"}], "waits"}. `waits`: one of those alike is so near that the name
+is not taken for a new record's unless somebody says so.
+
+`Import.answers` holds what was said: "names" maps keys to CREATE, LEAVE or the id of the record
+that is meant, "others" says it of all the rest, "country" and the like are the subject's own
+questions. "new" is how many records would be made besides the rows' own, "made" which were.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from crm.forms import FieldManners
+from crm.models import Import
+
+CREATE, LEAVE = "create", "leave"
+TOLD = 100
+# More names than are counted.
+COUNTED = 20_000
+
+
+class Missing:
+    """Counts the names that no record answers to, while a file is checked."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+
+    def note(self, key: str, name: str) -> None:
+        """A row has this name."""
+        if key not in self._names:
+            if len(self._names) >= COUNTED:
+                return
+            self._names[key] = name[:200]
+        self._rows[key] = self._rows.get(key, 0) + 1
+
+    def told(self) -> list[dict[str, Any]]:
+        """The names that most rows have, as `Import.missing` keeps them."""
+        keys = sorted(self._rows, key=lambda key: (-self._rows[key], key))
+        return [
+            {"key": key, "name": self._names[key], "rows": self._rows[key], "alike": []}
+            for key in keys[:TOLD]
+        ]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Answers:
+    """What was said of the names of a file."""
+
+    def __init__(self, source: Import) -> None:
+        self._said: Mapping[str, Any] = source.answers
+        self._waiting = {each["key"] for each in source.missing if each.get("waits")}
+
+    def of(self, key: str) -> str:
+        """CREATE, the id of the record that is meant, or nothing."""
+        said = str(self._said.get("names", {}).get(key, ""))
+        if not said and key not in self._waiting:
+            said = str(self._said.get("others", ""))
+        return "" if said == LEAVE else said
+
+    def get(self, name: str) -> str:
+        """What was answered to a question of the subject's."""
+        return str(self._said.get(name, ""))
+
+    @property
+    def meant(self) -> set[int]:
+        """The ids of the records that are meant."""
+        return {int(said) for said in self._said.get("names", {}).values() if said.isdigit()}
+
+
+class AnswerForm(FieldManners, forms.Form):
+    """What is to be done with the names that no record answers to."""
+
+    def __init__(self, source: Import, questions: Mapping[str, forms.Field], *args: Any) -> None:
+        super().__init__(*args)
+        self.source, said = source, source.answers
+        self.questions = list(questions)
+        if questions:
+            self.fields["others"] = forms.ChoiceField(
+                label=_("What to do with them"),
+                choices=[("", _("Leave their rows out")), (CREATE, _("Create them"))],
+                required=False,
+                initial=said.get("others", ""),
+            )
+        for name, field in questions.items():
+            self.fields[name] = field
+            field.initial = said.get(name, field.initial)
+        for index, each in enumerate(source.missing):
+            is_asked = not questions or each.get("waits")
+            choices = [("", _("Leave its rows out") if is_asked else _("As for all"))]
+            choices += [
+                (str(one["id"]), _("It is %(name)s, %(place)s") % {"name": one["label"], **one})
+                for one in each["alike"]
+            ]
+            if questions:
+                choices.append((CREATE, _("Create it")))
+                choices += [] if is_asked else [(LEAVE, _("Leave its rows out"))]
+            self.fields[f"name-{index}"] = forms.ChoiceField(
+                label=each["name"],
+                choices=choices,
+                required=False,
+                initial=said.get("names", {}).get(each["key"], ""),
+            )
+
+    @property
+    def names(self) -> list[tuple[dict[str, Any], Any]]:
+        """Each name with its choice."""
+        return [(each, self[f"name-{index}"]) for index, each in enumerate(self.source.missing)]
+
+    @property
+    def asked(self) -> list[Any]:
+        """What is asked once, for all of them."""
+        return [self[name] for name in ["others", *self.questions] if name in self.fields]
+
+    def answers(self) -> dict[str, Any]:
+        """What was chosen, as `Import.answers` keeps it; what was said of others stays."""
+        data = self.cleaned_data
+        names = dict(self.source.answers.get("names", {}))
+        for index, each in enumerate(self.source.missing):
+            names[each["key"]] = data[f"name-{index}"]
+        said = {name: data[name] for name in ["others", *self.questions] if name in data}
+        return {"names": {key: one for key, one in names.items() if one}, **said}
+
+
+def made_by(row: Any) -> set[str]:
+    """The keys of the records that a row would make besides its own."""
+    return {change["creates"]["key"] for change in row.changes if "creates" in change}
+
+
+def answer_form(source: Import, user: Any, resource: Any) -> AnswerForm | None:
+    """What is asked of the names that no record answers to, where there are any."""
+    return AnswerForm(source, resource.questions(user)) if source.missing else None
