@@ -128,6 +128,26 @@ class MatchingResource(resources.ModelResource):
             if name in draft.values
         }
 
+    def found_since(self, said: Mapping[int, Mapping[str, str]]) -> list[int]:
+        """The new rows whose record is here by now: what each says, by its number in the file."""
+        if self.source.matched_by in {"", "key"}:
+            return []
+        drafts = [Draft(number, [], dict(values)) for number, values in said.items()]
+        found = self.matches(self.source.matched_by, drafts)
+        ids = {record.pk for records in found.values() for record in records}
+        if not ids:
+            return []
+        # Rows before made some of them: two people may share an address.
+        ours = self.model.history.filter(
+            id__in=ids, history_change_reason=self.source.history_reason
+        )
+        theirs = ids - set(ours.values_list("id", flat=True))
+        return [
+            draft.number
+            for draft, records in found.items()
+            if any(record.pk in theirs for record in records)
+        ]
+
     def identity(self, draft: Draft) -> str:
         """What two rows of a file that mean the same new record have in common; "" for none."""
         return ""

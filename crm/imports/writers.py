@@ -36,6 +36,15 @@ class Written:
             if "part" not in change
         }
 
+    @property
+    def said(self) -> dict[str, str]:
+        """What the record's own fields get, as cells say it."""
+        stored = ((each, each.get("value")) for each in self.row.changes if "part" not in each)
+        return {
+            change["field"]: value if isinstance(value, str) else change["after"]
+            for change, value in stored
+        }
+
     def part_changes(self, part: str) -> list[dict[str, Any]]:
         return [change for change in self.row.changes if change.get("part") == part]
 
@@ -97,6 +106,8 @@ def _locked(resource: ImportResource, rows: Sequence[ImportRow]) -> list[Written
         else:
             items.append(Written(row, record, is_new=False))
     stale += [item.row.number for item in resource.taken_since(items)]
+    if new := {item.row.number: item.said for item in items if item.is_new}:
+        stale += resource.found_since(new)
     if stale:
         raise Stale(stale)
     return items

@@ -133,9 +133,9 @@ def _check_again(source: Import, waiting: str, numbers: Sequence[int]) -> str:
         counts = Counter(source.rows.values_list("act", flat=True))
         put(source, State.CHECKED, counts=dict(counts))
     return ngettext(
-        "Nothing was imported: %(count)d row speaks of a record that somebody changed since it "
-        "was checked. It was checked again: look at it, then import.",
-        "Nothing was imported: %(count)d rows speak of records that somebody changed since they "
-        "were checked. They were checked again: look at them, then import.",
+        "Nothing was imported: %(count)d row speaks of a record that somebody changed or made "
+        "since it was checked. It was checked again: look at it, then import.",
+        "Nothing was imported: %(count)d rows speak of records that somebody changed or made since "
+        "they were checked. They were checked again: look at them, then import.",
         len(rows),
     ) % {"count": len(rows)}

@@ -3,6 +3,7 @@
 import pytest
 
 from crm.imports import checking, writing
+from crm.jobs import Refused
 from crm.models import ImportRow, User
 from partners.models import City, Organisation
 from tests.factories import make_city, make_organisation, make_sector
@@ -155,3 +156,15 @@ def test_a_new_row_that_looks_like_a_record_waits(steward: User) -> None:
     assert twin.alike[0]["id"] == jfc.pk
     assert twin.alike[0]["reason"]
     assert (volta.act, volta.choice) == ("create", ImportRow.Choice.TAKE)
+
+
+def test_one_that_a_colleague_made_since_the_check_is_not_made_twice(steward: User) -> None:
+    rows = "name,kind,country\nVega Robotics,company,JP\nOrion,company,IT\n"
+    source = make_import(steward, "organisations", rows, matched_by="name")
+    checking.start(source, steward)
+    make_organisation("Orion", country="JP")
+    make_organisation("Vega Robotics", kind="company", country="JP")
+    with pytest.raises(Refused):
+        writing.start(source, steward)
+    source.refresh_from_db()
+    assert acts(source) == ["same", "create"]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.imports import checking, writing
+from crm.jobs import Refused
 from crm.models import User
 from partners.models import Affiliation, Person
 from tests.factories import make_affiliation, make_organisation, make_person
@@ -143,3 +144,33 @@ def test_the_queries_of_a_check_do_not_grow_with_its_rows(steward: User) -> None
         counts.append(len(asked))
         Affiliation.objects.update(job_title="Head")
     assert counts[1] <= counts[0]
+
+
+@pytest.mark.parametrize("matched_by", ["email", "family_name"])
+def test_somebody_a_colleague_made_since_the_check_is_not_made_twice(
+    steward: User, matched_by: str
+) -> None:
+    rows = "given_name,family_name,email\nHaruka,Tanabe,h@example.jp\nKenji,Mori,k@example.jp\n"
+    source = make_import(steward, "people", rows, matched_by=matched_by)
+    checking.start(source, steward)
+    assert acts(source) == ["create", "create"]
+    theirs = make_person("Haruka", "Tanabe", email="H@example.jp")
+    with pytest.raises(Refused, match="changed or made"):
+        writing.start(source, steward)
+    assert Person.objects.get() == theirs
+    assert acts(source)[1] == "create"
+    assert rows_of(source)[0].record_id == theirs.pk
+    source.refresh_from_db()
+    writing.start(source, steward)
+    assert Person.objects.count() == 2
+
+
+def test_two_new_people_of_one_file_may_share_an_address(
+    steward: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BATCH", 1)
+    rows = "given_name,family_name,email\nHaruka,Tanabe,i@example.jp\nKenji,Mori,i@example.jp\n"
+    source = make_import(steward, "people", rows, matched_by="email")
+    checking.start(source, steward)
+    writing.start(source, steward)
+    assert Person.objects.filter(email="i@example.jp").count() == 2
