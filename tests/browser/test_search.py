@@ -1,5 +1,7 @@
 """The box on top in a browser: suggestions by keyboard, by press, and without scripts."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PageAs, assert_axe_clean
@@ -49,6 +51,24 @@ def test_escape_closes_the_suggestions_and_keeps_what_was_typed(page_as: PageAs)
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     expect(page.locator("#find")).to_have_value("tan")
+
+
+def test_what_is_offered_anew_has_nothing_chosen(page_as: PageAs):
+    make_person("Haruka", "Tanabe")
+    page = page_as()
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("tan")
+    box = page.locator("#find")
+    options = page.locator(".suggestions").get_by_role("option")
+    expect(options).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
+    with page.expect_response("**/search/suggestions/?q=tana"):
+        page.keyboard.type("a")
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("“tana”")
 
 
 def test_on_a_phone_a_suggestion_is_pressed(page_as: PageAs):

@@ -71,7 +71,9 @@ export class Listbox {
     }
   }
 
+  // None of them is the active one yet, wherever the list before had it.
   offer(options) {
+    this.point(-1);
     options.forEach((option, at) => {
       option.id = `${this.list.id}-${at}`;
       option.setAttribute("aria-selected", "false");
