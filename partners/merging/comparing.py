@@ -52,6 +52,8 @@ class Comparison:
         chosen: Mapping[str, Any],
     ) -> None:
         self.records, self.chosen = records, chosen
+        # Where two are called the same, their numbers tell them apart.
+        self.has_namesakes = len({str(one) for one in records}) < len(records)
         asked = str(chosen.get("survivor", ""))
         proposal = max(
             records, key=lambda one: (not one.is_archived, sum(links[one.pk].values()), -one.pk)

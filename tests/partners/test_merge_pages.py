@@ -89,6 +89,15 @@ def test_the_one_with_more_links_is_proposed_with_the_fullest_fields(steward_cli
     assert data["take-notes"] == ["both"]
 
 
+def test_records_of_the_same_name_are_told_apart_by_their_numbers(steward_client):
+    one, other = twins()
+    assert f"number {other.pk}" not in page_of(steward_client, one, other).content.decode()
+    twin = make_organisation(email="info@jfc.example")
+    page = page_of(steward_client, one, twin).content.decode()
+    assert f"Japan Finance Corporation, number {twin.pk}</small>" in page
+    assert page.count(f"number {one.pk}") == page.count(f"number {twin.pk}") > 1
+
+
 def test_sent_they_are_one_and_it_can_be_undone_at_once(steward_client):
     one, two = twins()
     url = f"/partners/{one.pk}/merge/"
