@@ -17,7 +17,7 @@ from crm.models import User
 from partners.duplicates import refresh
 from partners.merging.fields import column_values, settled, with_mates
 from partners.merging.folding import fold
-from partners.merging.journal import Journal
+from partners.merging.journal import Journal, Tell, untold
 from partners.models import Affiliation, Merge, Organisation, Person
 
 FEWEST, MOST = 2, 10
@@ -49,18 +49,22 @@ class Wish:
     picks: Mapping[str, str] = field(default_factory=dict)
 
 
-def join(model: "type[Organisation] | type[Person]", wish: Wish, user: User) -> Merge:
+def join(
+    model: "type[Organisation] | type[Person]", wish: Wish, user: User, tell: Tell = untold
+) -> Merge:
     """Merge, whole or not at all. Raises Refused with a sentence for the reader."""
-    return all_or_nothing(lambda: _joined(model, wish, user))
+    return all_or_nothing(lambda: _joined(model, wish, user, tell))
 
 
-def _joined(model: "type[Organisation] | type[Person]", wish: Wish, user: User) -> Merge:
+def _joined(
+    model: "type[Organisation] | type[Person]", wish: Wish, user: User, tell: Tell
+) -> Merge:
     survivor, others = _locked(model, wish)
     _settle_affiliations([survivor, *others])
     merge = Merge.objects.create(
         user=user, **{"person" if model is Person else "organisation": survivor}
     )
-    journal = Journal(user, f"merge {merge.pk}")
+    journal = Journal(user, f"merge {merge.pk}", tell)
     gone = [one.pk for one in others]
     journal.entries.append(
         {

@@ -10,7 +10,7 @@ Entries, each a dict of JSON:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -21,7 +21,13 @@ from crm.models import User
 from partners.merging.relations import auto_owner
 
 Entry = dict[str, Any]
+# Is told how many rows more were seen to.
+Tell = Callable[[int], None]
 PLAIN = (str, int, float, bool, list, dict, type(None))
+
+
+def untold(_rows: int) -> None:
+    """Where nobody watches."""
 
 
 def to_json(model: type[Model], column: str, value: Any) -> Any:
@@ -67,8 +73,8 @@ def model_of(entry: Mapping[str, Any]) -> type[Model]:
 class Journal:
     """Writes rows in bulk and keeps what it wrote; `close()` writes their history, once each."""
 
-    def __init__(self, user: User, reason: str) -> None:
-        self.user, self.reason = user, reason
+    def __init__(self, user: User, reason: str, tell: Tell) -> None:
+        self.user, self.reason, self.tell = user, reason, tell
         self.entries: list[Entry] = []
         self.touched: defaultdict[type[Model], set[Any]] = defaultdict(set)
         self.restored: defaultdict[type[Model], set[Any]] = defaultdict(set)
@@ -101,6 +107,7 @@ class Journal:
             self.touch(model, batch)
             model._base_manager.filter(pk__in=batch).update(**after)
             self.touch(model, batch)
+            self.tell(len(batch))
 
     def touch(self, model: type[Model], ids: Sequence[Any]) -> None:
         """Remember these rows for their history, or the records whose many-to-many they are."""
@@ -135,6 +142,7 @@ class Journal:
         for batch in in_batches(row.pk for row in rows):
             found = model._base_manager.filter(pk__in=batch)
             found._raw_delete(found.db)
+            self.tell(len(batch))
         self.touched[model] -= {row.pk for row in rows}
 
     def added(self, model: type[Model], rows: Sequence[Model]) -> None:
@@ -154,6 +162,7 @@ class Journal:
                     setattr(row, name, value)
             model._base_manager.bulk_update(rows, dated)
         self.touch_owners(model, rows)
+        self.tell(len(rows))
         if auto_owner(model) is None:
             self.restored[model].update(row.pk for row in rows)
 
@@ -162,6 +171,10 @@ class Journal:
         for model, pk in saved:
             self.touched[model].discard(pk)
         for model, ids in self.touched.items():
-            note_changed(model, ids - self.restored[model], self.user, self.reason)
+            for batch in in_batches(ids - self.restored[model]):
+                note_changed(model, batch, self.user, self.reason)
+                self.tell(len(batch))
         for model, ids in self.restored.items():
-            note_added(model, ids, self.user, self.reason)
+            for batch in in_batches(ids):
+                note_added(model, batch, self.user, self.reason)
+                self.tell(len(batch))

@@ -17,7 +17,7 @@ from crm.models import User
 from crm.templatetags.ponti import day
 from partners.merging.fields import with_mates
 from partners.merging.joining import settle
-from partners.merging.journal import Entry, Journal, from_json, model_of, to_json
+from partners.merging.journal import Entry, Journal, Tell, from_json, model_of, to_json, untold
 from partners.models import Merge, Organisation
 from partners.models.merges import UNDONE_WITHIN
 
@@ -59,22 +59,22 @@ class Stays(Exception):
         self.entries = entries
 
 
-def undo(merge_id: int, user: User, is_sure: bool = True) -> list[Entry]:
+def undo(merge_id: int, user: User, is_sure: bool = True, tell: Tell = untold) -> list[Entry]:
     """Take it back; gives what stayed, as it is kept. Raises Refused with a sentence.
 
     Not sure, it raises Stays where not all can be taken back, and leaves everything as it is.
     """
-    return all_or_nothing(lambda: _undone(merge_id, user, is_sure))
+    return all_or_nothing(lambda: _undone(merge_id, user, is_sure, tell))
 
 
-def _undone(merge_id: int, user: User, is_sure: bool) -> list[Entry]:
+def _undone(merge_id: int, user: User, is_sure: bool, tell: Tell) -> list[Entry]:
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge_id)
     model = type(merge.survivor)
     ids = sorted({merge.survivor.pk, *(merge.journal[0]["ids"] if merge.journal else [])})
     list(model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
     if why := why_not(merge):
         raise Refused(why)
-    undoing = Undoing(Journal(user, f"merge {merge.pk} undone"))
+    undoing = Undoing(Journal(user, f"merge {merge.pk} undone", tell))
     for entry in reversed(merge.journal):
         undoing.take_back(entry)
     undoing.settle_parents()
