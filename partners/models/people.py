@@ -1,4 +1,4 @@
-"""People, and the organisations they work for."""
+"""People: their names in every script, and how to reach them."""
 
 from collections.abc import Collection
 from datetime import date
@@ -6,21 +6,20 @@ from pathlib import PurePath
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from simple_history.models import HistoricalRecords
 
-from crm.models import ArchivableQuerySet, ArchivableRecord, Record, RecordQuerySet
+from crm.models import ArchivableQuerySet, ArchivableRecord
 from crm.portraits import PortraitField
 from crm.text import LAST, international_phone, script_language, sort_key
 from partners.duplicates import refresh
-from partners.models.organisations import ACTIVE, Organisation
+from partners.models.affiliations import Affiliation
+from partners.models.organisations import ACTIVE
 
 
 class PersonQuerySet(ArchivableQuerySet):
@@ -145,7 +144,7 @@ class Person(ArchivableRecord):
     sort_organisation = models.CharField(max_length=200, blank=True, editable=False)
 
     # Their primary current affiliation, where with_primary() joined one.
-    post: "Affiliation | None" = None
+    post: Affiliation | None = None
 
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=DERIVED)
@@ -228,7 +227,7 @@ class Person(ArchivableRecord):
         super().save(*args, **kwargs)
         refresh([self])
 
-    def primary_affiliation(self) -> "Affiliation | None":
+    def primary_affiliation(self) -> Affiliation | None:
         """The primary affiliation where it is current."""
         return self.affiliations.current().filter(is_primary=True).first()
 
@@ -281,100 +280,3 @@ class Person(ArchivableRecord):
         )
         self.sort_name = sort_key(self.family_name, self.given_name) or sort_key(self.native_name)
         self.sort_organisation = primary.sort_name if primary else LAST
-
-
-class AffiliationQuerySet(RecordQuerySet):
-    def current(self, today: date | None = None) -> Self:
-        """The ones that have not ended, primary first."""
-        today = today or timezone.localdate()
-        return self.filter(Q(until=None) | Q(until__gte=today))
-
-    def refresh_people(self) -> int:
-        """Bring the derived columns of the people up to date; how many were not."""
-        people = Person.objects.filter(pk__in=self.values("person"))
-        return people.refresh_derived()
-
-
-class Affiliation(Record):
-    """A person works for an organisation. People move; the history stays."""
-
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("person")
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        related_name="affiliations",
-        verbose_name=_("organisation"),
-    )
-    job_title = models.CharField(_("job title"), max_length=200, blank=True)
-    department = models.CharField(_("department"), max_length=200, blank=True)
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
-    is_primary = models.BooleanField(
-        _("primary"), default=False, help_text=_("The one that contact lists show.")
-    )
-
-    objects = AffiliationQuerySet.as_manager()
-    history = HistoricalRecords()
-    COUNTED = {
-        "organisation": ngettext_lazy(
-            "%(shown)s person’s post", "%(shown)s people’s posts", "number"
-        ),
-        "person": ngettext_lazy("%(shown)s post", "%(shown)s posts", "number"),
-    }
-
-    class Meta:
-        verbose_name = _("affiliation")
-        verbose_name_plural = _("affiliations")
-        ordering = ["-is_primary", F("since").desc(nulls_last=True), "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
-                name="affiliation_ends_after_start",
-                violation_error_message=_("The affiliation ends before it starts."),
-            ),
-            models.UniqueConstraint(
-                fields=["person"],
-                condition=Q(is_primary=True),
-                name="affiliation_one_primary",
-                violation_error_message=_("The person has a primary affiliation already."),
-            ),
-        ]
-        indexes = [
-            # The contact list's facets: people of these organisations.
-            models.Index(fields=["organisation", "person"], name="affiliation_of_organisation"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}, {self.organisation}"
-
-    @property
-    def is_current(self) -> bool:
-        return self.until is None or self.until >= timezone.localdate()
-
-    def clean(self) -> None:
-        if self.is_primary and self.until and self.until < timezone.localdate():
-            raise ValidationError(
-                {"is_primary": _("An affiliation that has ended is not primary.")}
-            )
-
-    def step_aside(self, rule: str) -> bool:
-        """In a merge: of two primary affiliations one stays a plain one."""
-        if rule == "affiliation_one_primary":
-            self.is_primary = False
-        return rule == "affiliation_one_primary"
-
-    def is_like(self, other: "Affiliation") -> bool:
-        """In a merge: the same work, as far as both say anything of it."""
-        said = [
-            (self.job_title, other.job_title),
-            (self.department, other.department),
-            (self.since, other.since),
-        ]
-        return self.until == other.until and all(a == b or not a or not b for a, b in said)
-
-    @property
-    def yields(self) -> bool:
-        """In a merge: one that has ended gives way to a current one."""
-        return not self.is_current
