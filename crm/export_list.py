@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.views.generic import ListView
 
 from crm.export_page import ListExport
+from crm.lists import PagedList
 from crm.models import Export, User
 from crm.text import record_id
 
@@ -43,12 +43,11 @@ def again(export: Export, reader: Any) -> Again | None:
     return Again(f"{reverse(view.exported.list_url_name)}?{rows.urlencode(safe=',')}", file_url)
 
 
-class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
+class ExportList(PermissionRequiredMixin, PagedList):
     """Newest first, of everybody or of one user."""
 
     permission_required = "crm.view_export"
     model = Export
-    paginate_by = 50
 
     @cached_property
     def users(self) -> QuerySet[User]:
@@ -64,12 +63,6 @@ class ExportList(PermissionRequiredMixin, ListView):  # type: ignore[type-arg]
     def get_queryset(self) -> QuerySet[Export]:
         exports = super().get_queryset().select_related("user")
         return exports.filter(user=self.chosen) if self.chosen else exports
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """The page asked for, or the nearest there is."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         subjects = {

@@ -6,12 +6,24 @@ from urllib.parse import parse_qsl, urlencode
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Model, QuerySet
 from django.urls import resolve
-from django.views.generic import TemplateView
+from django.views.generic import ListView, TemplateView
 
 from crm.filters import ListFilter
 from crm.imports.subjects import import_address
 from crm.models import SavedView
 from crm.navigation import address
+from crm.pagination import PAGE_SIZE
+
+
+class PagedList(ListView):  # type: ignore[type-arg]
+    """A list that Django pages, without filters: the page asked for, or the nearest there is."""
+
+    paginate_by = PAGE_SIZE
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
 
 
 class Saved(NamedTuple):

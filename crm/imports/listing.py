@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.generic import ListView
 
 from crm.imports.subjects import Subject, subjects
+from crm.lists import PagedList
 from crm.models import Import
 
 
@@ -33,22 +33,15 @@ class Importers:
         return response
 
 
-class ImportList(Importers, ListView):  # type: ignore[type-arg]
+class ImportList(Importers, PagedList):
     """Newest first, everybody's, of what the reader may import."""
 
     model = Import
-    paginate_by = 50
     template_name = "crm/import_list.html"
 
     def get_queryset(self) -> QuerySet[Import]:
         found = Import.objects.filter(subject__in=self.subjects).select_related("user")
         return found.order_by("-created_at", "-pk")
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """The page asked for, or the nearest there is."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(subjects=self.subjects, **kwargs)

@@ -15,11 +15,11 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
-from django.views.generic import ListView
 
 from crm.collisions import whole
 from crm.counts import BOUND, bounded
 from crm.following import next_url
+from crm.lists import PagedList
 from partners.duplicates import refresh
 from partners.duplicates.wording import in_words, likelihood
 from partners.models import Affiliation, OrganisationPair, PersonPair
@@ -87,7 +87,7 @@ class OfPeople(PermissionRequiredMixin):
     noun = "person"
 
 
-class DuplicateList(ListView):  # type: ignore[type-arg]
+class DuplicateList(PagedList):
     """Likely pairs, the likeliest first; or those that somebody said are two."""
 
     template_name = "partners/duplicate_list.html"
@@ -107,11 +107,6 @@ class DuplicateList(ListView):  # type: ignore[type-arg]
             .filter(dismissed_at__isnull=not self.is_dismissed)
             .select_related("dismissed_by")
         )
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """The page asked for, or the nearest there is."""
-        page = self.get_paginator(queryset, page_size).get_page(self.request.GET.get("page"))
-        return page.paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import DetailView, ListView, TemplateView
+from django.views.generic import DetailView, TemplateView
 
 from crm.combos import ComboMultipleField, RecordFinder
 from crm.forms import FieldManners
 from crm.jobs import Refused
+from crm.lists import PagedList
 from crm.models import User
 from crm.text import record_id
 from crm.versions import conflict
@@ -205,21 +206,14 @@ class MayMerge(PermissionRequiredMixin):
         )
 
 
-class MergeList(MayMerge, ListView):  # type: ignore[type-arg]
+class MergeList(MayMerge, PagedList):
     """Merges, newest first."""
 
-    paginate_by = 50
     template_name = "partners/merge_list.html"
 
     def get_queryset(self) -> Any:
         kept = Merge.objects.filter(**self.visible).defer("journal")
         return kept.select_related("organisation", "person", "user")
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """The page asked for, or the nearest there is."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
 
 class MergeDetail(MayMerge, DetailView):  # type: ignore[type-arg]
