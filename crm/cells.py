@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.exports import Column
 
-SEPARATOR = "; "
-
 
 class Labels(dict[Any, str]):
     """What is written for a stored value; a value without a label is written as it is."""

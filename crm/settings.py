@@ -249,7 +249,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FORMS_URLFIELD_ASSUME_HTTPS = True
 FORM_RENDERER = "crm.forms.Renderer"
 FILTERS_EMPTY_CHOICE_LABEL = None
-IMPORT_EXPORT_USE_TRANSACTIONS = True
 # What files can bring: a crm.imports.subjects.Subject each.
 IMPORT_SUBJECTS = [
     "partners.imports.ORGANISATIONS",
@@ -263,7 +262,6 @@ IMPORT_MEGABYTES = env_number("IMPORT_MEGABYTES", 50)
 # What a merge, or its undoing, calls with the model and the ids: it brings up to date what other
 # apps derive from these records, and gives the rows it had to add.
 AFTER_MERGES = ["missions.contact.settle_merged"]
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
 SIMPLE_HISTORY_REVERT_DISABLED = False
 

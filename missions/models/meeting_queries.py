@@ -7,7 +7,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from crm.models import SearchableQuerySet
-from partners.models import Organisation
 
 NEWEST = ["age_order", "pk"]
 READ_CONFIDENTIAL = "missions.read_confidential"
@@ -39,12 +38,6 @@ class MeetingQuerySet(SearchableQuerySet):
     def for_programme(self) -> Self:
         """In the order of a mission: by stop and position, so that no time is needed."""
         return self.order_by(F("stop__position").asc(nulls_last=True), "stop_id", "position", "pk")
-
-    def met_by_name(self, typed: str) -> Self:
-        """With an organisation that has every word typed in its names or its city's."""
-        met = self.model.organisations.through.objects
-        named = met.filter(organisation__in=Organisation.objects.matching(typed))
-        return self.filter(pk__in=named.values("meeting_id"))
 
     def found_by(self, typed: str, may_read: bool) -> Self:
         """Those matching; for those who may read confidential ones, them by their title too.
