@@ -125,6 +125,14 @@ def too_large() -> str:
     ) % {"size": settings.IMPORT_MEGABYTES}
 
 
+def refused(subjects: dict[str, Subject], initial: dict[str, Any]) -> ImportForm:
+    """The form that says so beside the file, which was not even read."""
+    told = {"token": uuid.uuid4(), "subject": next(iter(subjects)), **initial}
+    form = ImportForm(subjects, told)
+    form.errors["file"] = form.error_class([too_large()], renderer=form.renderer)
+    return form
+
+
 def digest_of(upload: "UploadedFile[Any]") -> str:
     """The SHA-256 of what was given."""
     digest = hashlib.sha256()
@@ -168,9 +176,8 @@ class ImportCreate(Importers, FormView):  # type: ignore[type-arg]
             for _megabyte in range(AT_MOST):
                 if not request.read(1 << 20):
                     break
-            form = ImportForm(self.subjects, initial=self.get_initial())
-            context = self.get_context_data(form=form, refusal=too_large())
-            return self.render_to_response(context, status=413)
+            form = refused(self.subjects, self.get_initial())
+            return self.render_to_response(self.get_context_data(form=form), status=413)
         return self.take(request)
 
     @method_decorator(csrf_protect)

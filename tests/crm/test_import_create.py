@@ -129,7 +129,9 @@ def test_half_a_gigabyte_is_refused_before_anything_of_it_is_kept(steward, setti
     content = b"Family name\n" + b"Tanabe\n" * 200_000
     response = client.post(URL, {"file": SimpleUploadedFile("people.csv", content)})
     assert response.status_code == 413
+    assert [*response.context["form"].errors] == ["file"]
     assert "larger than 0 MB and was not taken" in words(response)
+    assert "required" not in words(response)
 
 
 def test_another_site_can_give_nothing(steward) -> None:
