@@ -15,12 +15,13 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import formats, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django_countries import countries
 from import_export import widgets
 
 from crm.imports.finders import Finder
 from crm.imports.reading import read_date
+from crm.imports.words import said as _
 from crm.text import folded, one_line
 
 # A cell that says only this empties the field; an empty cell leaves it as it is.
@@ -152,7 +153,7 @@ class Flag(Cell):
         raise ValueError(_("“%(text)s” is neither yes nor no.") % {"text": value})
 
     def words(self, value: Any) -> str:
-        return _("yes") if value else _("no")
+        return gettext("yes") if value else gettext("no")
 
 
 class Number(Cell):

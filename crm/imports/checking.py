@@ -141,8 +141,7 @@ def judge(
     said = [(identity(resource, draft), draft.number) for draft in drafts]
     for draft, earlier in zip(drafts, first(said), strict=True):
         if earlier is not None:
-            text = _("The same record as in row %(number)d of this file.") % {"number": earlier}
-            resource.reject(draft, None, text)
+            resource.reject_twin(draft, earlier)
             draft.judge()
     resource.find_alike(only_new(drafts))
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, F, Model, Q
 
+from crm.imports.words import in_each
+
 
 class Unasked(Exception):
     """The condition says something that can't be told in memory."""
@@ -73,9 +75,9 @@ def broken(record: Model) -> Iterator[str]:
     for constraint in _checks(type(record)):
         try:
             if _holds(constraint.condition, record) is False:
-                yield str(constraint.get_violation_error_message())
+                yield in_each(constraint.get_violation_error_message)
         except Unasked:
             try:
                 constraint.validate(type(record), record)
             except ValidationError as error:
-                yield from error.messages
+                yield from (in_each(lambda: " ".join(e.messages)) for e in error.error_list)  # noqa: B023

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.imports.words import kept
 from crm.models import ImportRow
 
 Act = ImportRow.Act
@@ -85,7 +86,7 @@ class Draft:
             label=str(self.notes.get("label") or self.instance or "")[:300],
             changes=self.changes if self.act != Act.REJECT else [],
             problems=[
-                {"column": problem["column"], "text": problem["text"]} for problem in self.problems
+                {"column": problem["column"], **kept(problem["text"])} for problem in self.problems
             ],
             alike=self.alike,
         )

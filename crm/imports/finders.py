@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from crm.imports.words import said as _
 from crm.models import User
 from crm.text import folded
 

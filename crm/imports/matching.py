@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 
 from crm.imports.bulk import links_then
 from crm.imports.drafts import Draft
+from crm.imports.words import said as _
 from crm.models import Import
 
 
@@ -151,6 +152,22 @@ class MatchingResource(resources.ModelResource):
     def identity(self, draft: Draft) -> str:
         """What two rows of a file that mean the same new record have in common; "" for none."""
         return ""
+
+    def reject_twin(self, draft: Draft, earlier: int) -> None:
+        """Say that an earlier row of the file is about the same record."""
+        text = _("The same record as in row %(number)d of this file.") % {"number": earlier}
+        self.reject(draft, None, text)
+
+    # Names that no record answers to: see crm.imports.missing
+
+    @classmethod
+    def questions(cls, user: Any) -> dict[str, forms.Field]:  # noqa: ARG003
+        """What is asked of a record that a row's name would make; none where none is made."""
+        return {}
+
+    def told_missing(self) -> list[dict[str, Any]]:
+        """What `Import.missing` keeps of the rows that were checked."""
+        return []
 
     # What a colleague changed since the row was exported
 

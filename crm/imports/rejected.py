@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from crm.exports import CONTENT_TYPES
 from crm.formulas import guarded
+from crm.imports.words import told
 from crm.models import Import, ImportRow
 from crm.text import folded
 from crm.workbooks import write_workbook
@@ -83,7 +84,7 @@ def reasons(row: ImportRow, headings: list[str]) -> str:
     said = []
     for problem in row.problems:
         column = problem.get("column")
-        text = str(problem.get("text", ""))
+        text = told(problem)
         has_heading = column is not None and 0 <= column < len(headings) and headings[column]
         said.append(f"{headings[column]}: {text}" if has_heading else text)
     return " ".join(said)

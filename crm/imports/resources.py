@@ -19,11 +19,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
 from import_export.fields import Field
 
@@ -34,6 +32,8 @@ from crm.imports.finders import Finder
 from crm.imports.matching import MatchingResource
 from crm.imports.reading import Cells
 from crm.imports.subjects import Subject, subjects
+from crm.imports.words import Said, in_each
+from crm.imports.words import said as _
 from crm.models import Import
 
 
@@ -62,7 +62,7 @@ class ImportResource(MatchingResource):
         self.model: type[Any] = self._meta.model
         self.subject: Subject = subjects()[source.subject]
         self.draft: Draft = Draft(0, [], {})
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, Said] = {}
         made = self.more_cells()
         for name, cell in made.items():
             if name in self.fields:
@@ -140,14 +140,14 @@ class ImportResource(MatchingResource):
         """The fields that link a record with several others."""
         return {each.name for each in self.model._meta.many_to_many}
 
-    def label(self, name: str) -> str:
+    def label(self, name: str) -> Said:
         """A field as its reader knows it."""
         if name not in self._labels:
             known = self.subject.field(name)
-            label = (
-                known.label if known else capfirst(self.model._meta.get_field(name).verbose_name)
+            meta = self.model._meta
+            self._labels[name] = in_each(
+                lambda: known.label if known else capfirst(meta.get_field(name).verbose_name)
             )
-            self._labels[name] = str(label)
         return self._labels[name]
 
     # A batch
@@ -226,7 +226,7 @@ class ImportResource(MatchingResource):
         try:
             self._meet(name, field.widget, text, instance)
         except ValueError as error:
-            self.reject(draft, field.column_name, str(error))
+            self.reject(draft, field.column_name, error.args[0])
 
     def _meet(self, name: str, cell: cells.Cell, text: str, instance: Any) -> None:
         """A cell against what the record holds."""
@@ -343,15 +343,21 @@ class ImportResource(MatchingResource):
             cleaning()
         except ValidationError as error:
             if not hasattr(error, "error_dict"):
-                for text in error.messages:
-                    self.reject(self.draft, None, text)
+                for each in error.error_list:
+                    self.reject(self.draft, None, in_words(each))
                 return
-            for name, texts in error.message_dict.items():
-                for text in texts:
-                    if name == NON_FIELD_ERRORS or self.column(name) is not None:
-                        self.reject(self.draft, name, text)
-                    else:
-                        self.reject(self.draft, None, f"{self.label(name)}: {text}")
+            for name, errors in error.error_dict.items():
+                for each in errors:
+                    text = in_words(each)
+                    if name != NON_FIELD_ERRORS and self.column(name) is None:
+                        label = self.label(name)
+                        text = Said(
+                            {
+                                code: f"{label.texts[code]}: {text.texts[code]}"
+                                for code in text.texts
+                            }
+                        )
+                    self.reject(self.draft, name, text)
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Nothing is written while rows are checked."""
@@ -360,17 +366,6 @@ class ImportResource(MatchingResource):
 
     def find_alike(self, drafts: Sequence[Draft]) -> None:
         """Note on each new row the records that look the same."""
-
-    # Names that no record answers to: see crm.imports.missing
-
-    @classmethod
-    def questions(cls, user: Any) -> dict[str, forms.Field]:  # noqa: ARG003
-        """What is asked of a record that a row's name would make; none where none is made."""
-        return {}
-
-    def told_missing(self) -> list[dict[str, Any]]:
-        """What `Import.missing` keeps of the rows that were checked."""
-        return []
 
     # Writing: see crm.imports.writers; an item is a Written
 
@@ -386,6 +381,11 @@ class ImportResource(MatchingResource):
 
     def after_undoing(self, ids: Collection[int]) -> None:
         """Bring up to date what stands on records that were put back, or that are gone."""
+
+
+def in_words(error: ValidationError) -> Said:
+    """What an error says, in every language."""
+    return in_each(lambda: " ".join(error.messages))
 
 
 def resource_for(source: Import) -> ImportResource:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.differences import Piece, difference
 from crm.imports.subjects import Subject
+from crm.imports.words import told
 from crm.models import Import, ImportRow
 
 Act, Choice = ImportRow.Act, ImportRow.Choice
@@ -270,7 +271,7 @@ class ShownRow:
         said: dict[int, list[str]] = {}
         for problem in self.row.problems:
             if problem.get("column") is not None:
-                said.setdefault(problem["column"], []).append(str(problem.get("text", "")))
+                said.setdefault(problem["column"], []).append(told(problem))
         headings = shown_headings(self.import_, self.subject)
         width = max(len(headings), len(self.row.cells), *(at + 1 for at in said), 0)
         cells = [
@@ -294,11 +295,7 @@ class ShownRow:
     @property
     def problems(self) -> list[str]:
         """What is said of the row as a whole."""
-        return [
-            str(problem.get("text", ""))
-            for problem in self.row.problems
-            if problem.get("column") is None
-        ]
+        return [told(problem) for problem in self.row.problems if problem.get("column") is None]
 
 
 def rows_of(import_: Import, kind: Kind, *, only_alike: bool = False) -> QuerySet[ImportRow]:

@@ -37,7 +37,7 @@ class Attending:
         try:
             after = [] if text == EMPTIES else cell.clean(text, row=draft.values)
         except ValueError as error:
-            resource.reject(draft, FIELD, str(error))
+            resource.reject(draft, FIELD, error.args[0])
             return
         now, was = cell.stored(after), cell.stored(before)
         if now == was or (resource.source.only_fills and was):

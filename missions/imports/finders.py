@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
 
 from crm.imports.finders import REMEMBERED, FewFinder, Finder, Named
+from crm.imports.words import said as _
 from crm.text import folded, sort_key
 from missions.models import Mission
 from partners.models import Person

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
 
 from crm.imports.bulk import Stamp
 from crm.imports.cells import Cell, Link, Links
 from crm.imports.drafts import Draft
 from crm.imports.resources import ImportResource
 from crm.imports.subjects import Subject
+from crm.imports.words import said as _
 from crm.imports.writers import Written
 from crm.models import Import
 from crm.text import folded

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from crm.imports.cells import country_names
 from crm.imports.finders import REMEMBERED, FewFinder, Finder, Named
+from crm.imports.words import said as _
 from crm.text import folded, sort_key
 from partners.models import City, Organisation, Sector
 

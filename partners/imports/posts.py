@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.imports.bulk import Stamp, insert_all, keep_all, update_all
 from crm.imports.cells import EMPTIES
 from crm.imports.constraints import broken
 from crm.imports.drafts import Draft
 from crm.imports.resources import ImportResource
+from crm.imports.words import said as _
 from crm.imports.writers import Stale, Written
 from partners.imports.newcomers import Newcomers
 from partners.imports.unknown import creates
@@ -91,7 +91,7 @@ class Posts:
             organisation: Organisation = cell.clean(values.get("organisation", ""), row=values)
         except ValueError as error:
             column = "organisation" if "organisation" in values else "organisation_key"
-            resource.reject(draft, column, str(error))
+            resource.reject(draft, column, error.args[0])
             return
         base = draft.notes.get("base_posts")
         if base is not None and self._was_left(draft, base, organisation, said):
@@ -132,7 +132,7 @@ class Posts:
         try:
             value = cell.empty if text == EMPTIES else cell.clean(text)
         except ValueError as error:
-            resource.reject(draft, name, str(error))
+            resource.reject(draft, name, error.args[0])
             return
         if value == before or (resource.source.only_fills and post.pk and before):
             return

@@ -5,10 +5,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports.finders import REMEMBERED, Named
 from crm.imports.missing import CREATE, Answers, Missing
+from crm.imports.words import said as _
 from crm.models import Import
 from crm.search import nearby, ranked
 from crm.text import folded, one_line, script_language

@@ -103,3 +103,20 @@ def test_a_file_with_reasons_is_matched_as_the_file_without_was(steward: User):
         headings = [*HEADINGS, "Why it was not imported"]
     assert shape_of(headings) == shape_of(HEADINGS)
     assert propose(headings, subjects()["people"])[-1] == ""
+
+
+def test_the_reasons_are_in_the_language_of_who_reads_them(steward: User, client: Client) -> None:
+    text = (
+        "name,kind,country,email\nVega,planet,IT,\nOrion,company,Atlantis,\nSirio,company,IT,a@\n"
+    )
+    source = make_import(steward, "organisations", text)
+    with translation.override("en"):
+        checking.start(source, steward)
+    steward.language = "it"
+    steward.save()
+    client.force_login(steward)
+    html = client.get(f"/imports/{source.pk}/").content.decode()
+    for words in ("non è tra le scelte", "Nessun Paese si chiama", "indirizzo email valido"):
+        assert words in html
+    file = b"".join(client.get(f"/imports/{source.pk}/rejected/").streaming_content).decode()
+    assert "Nessun Paese si chiama" in file

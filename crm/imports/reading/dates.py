@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
+
+from crm.imports.words import said as _
 
 _PARTS = re.compile(r"(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?:[ T]+[\d:.]+Z?)?")
 _JAPANESE = re.compile(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日?(?:\s*\(.\))?")

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import IO
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from crm.formulas import unguarded
 from crm.imports.reading.shapes import CHARACTERS, Cells, Unreadable
+from crm.imports.words import said as _
 
 DELIMITERS = (",", ";", "\t")
 SAMPLED = 200

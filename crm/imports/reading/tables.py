@@ -9,12 +9,12 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from crm.imports.reading import formats, letters, lines
 from crm.imports.reading.dates import date_order_of
 from crm.imports.reading.shapes import COLUMNS, Cells, Shape, Unreadable
 from crm.imports.reading.workbooks import Workbook, too_wide
+from crm.imports.words import said as _
 from crm.models import Import
 
 # How many rows are looked at to see how wide the table is and how it writes its dates.

@@ -18,13 +18,13 @@ from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
-from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from crm.formulas import unguarded
 from crm.imports.reading.shapes import COLUMNS, Cells, Unreadable
 from crm.imports.reading.xml import Element, elements
+from crm.imports.words import said as _
 
 UNPACKED = 400 << 20
 PARTS = 2_000

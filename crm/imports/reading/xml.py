@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading.shapes import CHARACTERS, Unreadable
+from crm.imports.words import said as _
 
 PIECE = 1 << 14
 

@@ -4,10 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading import Cells
 from crm.imports.vcards.properties import Card, Property, cards, parted, unescaped
+from crm.imports.words import said as _
 from crm.text import folded, international_phone, one_line, script_language
 
 # The fields of the subject “people” that a card has something for.

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from crm.imports.reading import letters
+from crm.imports.words import said as _
 
 VERSIONS = {"2.1", "3.0", "4.0"}
 # Of a line that is longer the rest is left unread, of a card the lines beyond so many.
