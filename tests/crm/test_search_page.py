@@ -67,6 +67,12 @@ def test_the_best_comes_first(officer_client, nagoya):
     assert places[2] < page.index("Renagoya")
 
 
+def test_a_person_found_by_a_place_shows_the_place(officer_client, nagoya):
+    make_person("Haruka", "Tanabe", make_organisation("Central Japan Federation", nagoya))
+    page = officer_client.get("/search/?q=nagoya&kind=people").content.decode()
+    assert "Central Japan Federation</a>, <mark>Nagoya</mark>, Japan" in page
+
+
 def test_a_slip_is_forgiven_where_nothing_is_called_so(officer_client):
     make_person("Hanako", "Suzuki")
     page = officer_client.get("/search/?q=suzuky")
