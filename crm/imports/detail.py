@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from crm.imports import undoing, writing
+from crm.imports import plans, undoing, writing
 from crm.imports.missing import answer_form
 from crm.imports.rejected import send_rejected
 from crm.imports.showing import AFTER, BEFORE, CHOSEN, Act, Choice, Kind, ShownRow, Tally, rows_of
@@ -352,8 +352,8 @@ class ImportUndo(ImportAct, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tally = Tally(self.import_)
-        touched, undone = undoing.touched(self.import_), undoing.undone(self.import_)
-        besides = undoing.companions(self.import_)
+        touched, undone = plans.touched(self.import_), plans.undone(self.import_)
+        besides = plans.companions(self.import_)
         return super().get_context_data(
             **kwargs,
             import_=self.import_,

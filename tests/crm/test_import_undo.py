@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.imports import checking, undoing, writing
+from crm.imports import checking, plans, undoing, writing
 from crm.jobs import Refused
 from crm.models import Import, User
 from partners.models import Affiliation, Organisation, Person
@@ -35,7 +35,7 @@ def test_an_import_is_undone_as_a_whole(steward: User) -> None:
     jfc.refresh_from_db()
     assert (jfc.name, list(jfc.sectors.all())) == ("JFC", [ai])
 
-    assert undoing.touched(source) == []
+    assert plans.touched(source) == []
     assert undoing.start(source, steward) is None
     jfc = Organisation.objects.get()
     assert (jfc.name, jfc.kind, jfc.phone) == (
@@ -91,7 +91,7 @@ def test_what_somebody_touched_since_is_told_and_stays(steward: User, officer: U
     vega.phone = "010 1234"
     vega.save()
     make_meeting([lyra])
-    touched = {each.label: each for each in undoing.touched(source)}
+    touched = {each.label: each for each in plans.touched(source)}
     assert set(touched) == {"Vega", "Lyra"}
     assert touched["Vega"].why == "Olga Officer changed it on 22 November 2026."
     assert touched["Vega"].url == vega.get_absolute_url()
