@@ -5,7 +5,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from partners.duplicates.names import KIND, OWN, PLACE, Name
 from partners.duplicates.scoring import Score, between
 from partners.duplicates.sounds import cognate, skeletons
-from partners.duplicates.traits import OrganisationTraits
+from partners.duplicates.traits import OrganisationTraits, told_phone
 from partners.duplicates.words import COUNTRY_NAMES, HEADS
 
 START = -4.5
@@ -231,4 +231,4 @@ def _compare_contacts(one: OrganisationTraits, other: OrganisationTraits, score:
     if one.email and one.email == other.email:
         score.add(2.0, "email", value=one.email)
     if one.phone and one.phone == other.phone:
-        score.add(2.0, "phone", value=one.phone_shown)
+        score.add(2.0, **told_phone("phone", one.phone_shown, one.phone_typed, other.phone_typed))

@@ -6,7 +6,7 @@ from partners.duplicates.names import PersonName
 from partners.duplicates.pet_names import is_pet_name
 from partners.duplicates.scoring import Score
 from partners.duplicates.sounds import skeleton
-from partners.duplicates.traits import PersonTraits, is_one_number
+from partners.duplicates.traits import PersonTraits, is_one_number, told_phone
 
 START = -4.5
 _VOWELS = frozenset("aeiou")
@@ -199,11 +199,18 @@ def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> N
     if not ((one.mobile or one.phone) and (other.mobile or other.phone)):
         return
     if is_one_number(one.mobile, other.mobile):
-        score.add(3.5, "mobile", value=one.mobile_shown)
+        shown = one.mobile_shown or other.mobile_shown
+        score.add(3.5, **told_phone("mobile", shown, one.mobile_typed, other.mobile_typed))
     elif is_one_number(one.mobile, other.phone) or is_one_number(other.mobile, one.phone):
-        score.add(2.5, "phone", value=one.mobile_shown or one.phone_shown)
+        is_first = is_one_number(one.mobile, other.phone)
+        typed = (one.mobile_typed, other.phone_typed)
+        shown = one.mobile_shown or other.phone_shown
+        if not is_first:
+            typed, shown = (one.phone_typed, other.mobile_typed), other.mobile_shown
+        score.add(2.5, **told_phone("phone", shown or one.phone_shown, *typed))
     elif is_one_number(one.phone, other.phone):
-        score.add(1.0, "phone", value=one.phone_shown)
+        shown = one.phone_shown or other.phone_shown
+        score.add(1.0, **told_phone("phone", shown, one.phone_typed, other.phone_typed))
 
 
 def _one_owner(one: PersonTraits, other: PersonTraits) -> bool:

@@ -33,6 +33,7 @@ class OrganisationTraits:
     kind: str
     address: str
     phone_shown: str = ""
+    phone_typed: str = ""
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class PersonTraits:
     organisations: dict[int, tuple[str, str]] = field(default_factory=dict)
     phone_shown: str = ""
     mobile_shown: str = ""
+    phone_typed: str = ""
+    mobile_typed: str = ""
 
     @property
     def numbers(self) -> set[str]:
@@ -79,6 +82,18 @@ def is_one_number(one: str, other: str) -> bool:
         return True
     short, long = (one, other) if len(one) < len(other) else (other, one)
     return len(short) >= TAIL and long.endswith(short)
+
+
+def told_phone(code: str, shown: str, one: str, other: str) -> dict[str, str]:
+    """The reason that a number is the same: also that one was typed with its country's prefix."""
+    abroad = [typed.lstrip().startswith(("+", "00")) for typed in (one, other)]
+    prefix, _space, rest = shown.partition(" ")
+    if abroad[0] == abroad[1] or not prefix.startswith("+"):
+        return {"code": code, "value": shown}
+    home = other if abroad[0] else one
+    is_trunk = home.lstrip(" (").startswith("0") and not rest.startswith("0")
+    ending = "after-0" if is_trunk else "after"
+    return {"code": f"{code}-{ending}", "value": shown, "prefix": prefix}
 
 
 def registrable(host: str) -> str:
@@ -136,6 +151,7 @@ def organisation_traits(record: Any) -> OrganisationTraits:
         record.kind,
         sort_key(record.address) if record.address else "",
         shown,
+        record.phone,
     )
 
 
@@ -169,6 +185,8 @@ def person_traits(record: Any) -> PersonTraits:
         organisations,
         phone,
         mobile,
+        record.phone,
+        record.mobile,
     )
 
 

@@ -92,6 +92,7 @@ def world(db: None) -> dict[str, Any]:
         "checklist": make_checklist().pk,
         "merge": make_merge(make_user(), jfc, make_organisation("TIRI", tokyo, email="a@b.it")).pk,
         "twin": make_organisation("TIRI Tokyo", tokyo, tier=2).pk,
+        "more": [make_organisation(f"TIRI {nth}", tokyo, tier=nth).pk for nth in (1, 2, 3)],
     }
 
 
@@ -217,6 +218,7 @@ def test_the_pages(page_as: PageAs, world: dict[str, Any], theme: str, width: in
     addresses += [f"{reverse('search')}?q={q}" for q in ("tokyo", "guarantees&kind=meetings", "qx")]
     merging = reverse("partners:organisation-merge", args=[world["organisation"]])
     addresses.append(f"{merging}?with={world['twin']}")
+    addresses.append("&with=".join([f"{merging}?with={world['twin']}", *map(str, world["more"])]))
     assert not findings(page, addresses, width)
 
 

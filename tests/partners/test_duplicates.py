@@ -3,6 +3,7 @@
 import pytest
 
 from partners.duplicates import likely, refresh
+from partners.duplicates.wording import in_words
 from partners.models import (
     Organisation,
     OrganisationKey,
@@ -106,3 +107,26 @@ def test_a_batch_costs_the_same_for_few_and_many(django_assert_max_num_queries):
         refresh(records[:2])
     with django_assert_max_num_queries(8):
         refresh(records[2:20])
+
+
+def test_the_reasons_are_told_in_words(tokyo):
+    site = "https://www.tokyo-cci.example"
+    make_organisation("東京商工会議所", tokyo, website=site, phone="03-5555-0131")
+    make_organisation(
+        "Tokyo Chamber of Commerce and Industry", tokyo, website=site, phone="+81 3 5555 0131"
+    )
+    assert in_words(OrganisationPair.objects.get().reasons) == [
+        "the native name and the Latin name agree",
+        "the same domain, tokyo-cci.example",
+        "the same phone after +81 / 0, +81 3 5555 0131",
+        "the same city",
+    ]
+
+
+def test_a_name_swapped_and_an_address_shared_are_told_in_words():
+    make_person("Haruka", "Tanabe", email="tanabe@jfc.example")
+    make_person("Tanabe", "Haruka", email="tanabe@jfc.example")
+    assert in_words(PersonPair.objects.get().reasons) == [
+        "the same e-mail, tanabe@jfc.example",
+        "family and given name swapped",
+    ]

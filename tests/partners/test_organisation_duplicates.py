@@ -23,7 +23,7 @@ def test_two_records_stand_side_by_side_with_the_reasons(steward_client):
     make_organisation("Aqua Robotics", country="IT", phone="+39 010 555 0101")
     html = steward_client.get(URL).content.decode()
     assert "1 pair" in html
-    assert "The same phone, +39 010 555 0101" in html
+    assert "The same phone with +39 and without, +39 010 555 0101" in html
     assert "The same name" in html
 
 
