@@ -109,6 +109,35 @@ def test_axe_finds_nothing_on_the_page_of_an_import(
         assert not scrolls_sideways(page), rows
 
 
+@pytest.mark.parametrize("language", ["en", "it"])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_where_names_are_asked_about_and_once_it_is_over(
+    page_as: PageAs, source: Import, language: str, theme: str, width: int
+) -> None:
+    page = page_as("Steward", language=language, theme=theme, width=width)
+    here = make_organisation("Regione Liguria", country="IT")
+    alike = [{"id": here.pk, "label": here.name, "place": here.place}]
+    source.missing = [
+        {"key": "regione ligura|", "name": "Regione Ligura", "rows": 2, "alike": alike}
+        | {"waits": True},
+        {"key": "vega|it", "name": "Vega " * 30, "rows": 1, "alike": [], "waits": False},
+    ]
+    source.save()
+    for state, path in [
+        (Import.State.CHECKED, ""),
+        (Import.State.WRITTEN, ""),
+        (Import.State.WRITTEN, "undo/"),
+        (Import.State.PARTLY_UNDONE, ""),
+        (Import.State.UNDONE, ""),
+        (Import.State.CANCELLED, ""),
+    ]:
+        source.state = state
+        source.save()
+        page.goto(f"/imports/{source.pk}/{path}")
+        assert_axe_clean(page)
+        assert not scrolls_sideways(page), state
+
+
 def test_choices_are_saved_without_scripts(page_as: PageAs, source: Import) -> None:
     page = page_as("Steward", java_script_enabled=False)
     page.goto(f"/imports/{source.pk}/?rows=changed")
