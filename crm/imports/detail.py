@@ -35,7 +35,6 @@ ROWS = 50
 BUSY = (State.CHECKING, State.WRITING, State.UNDOING)
 DONE = (State.WRITTEN, State.UNDONE, State.PARTLY_UNDONE)
 MAY_BE_CANCELLED = (State.UPLOADED, State.CHECKING, State.CHECKED)
-MAY_BE_UNDONE = (State.WRITTEN, State.PARTLY_UNDONE)
 
 
 def stamp(import_: Import, *seen: object) -> str:
@@ -134,7 +133,7 @@ class ImportDetail(OfImport, TemplateView):
             is_stuck=self.is_stuck,
             problem=self.problem,
             may_be_cancelled=state in MAY_BE_CANCELLED,
-            may_be_undone=state in MAY_BE_UNDONE,
+            may_be_undone=state in undoing.MAY_BE_UNDONE,
             **self.get_progress(),
         )
         if state == State.CHECKED or state in DONE:
@@ -342,7 +341,7 @@ class ImportUndo(ImportAct, TemplateView):
 
     http_method_names = ["get", "head", "post", "options"]
     template_name = "crm/import_undo.html"
-    from_states = MAY_BE_UNDONE
+    from_states = undoing.MAY_BE_UNDONE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.import_.state not in self.from_states:

@@ -89,13 +89,10 @@ class RecordMerge(PermissionRequiredMixin, LeadsOn, TemplateView):
         context = super().get_context_data(record=self.record, noun=self.noun, **kwargs)
         problem = self.problem or self.why_not()
         context["problem"] = problem
-        is_finding = {"find", "with__typed"} & self.request.GET.keys() and (
-            "find" in self.request.GET or self.request.GET.get("with__typed")
-        )
+        is_finding = "find" in self.request.GET or self.request.GET.get("with__typed")
         if not self.others or is_finding or (problem and not self.problem):
-            data = self.request.GET if self.request.GET else None
-            form = WithForm(self.finder, data)
-            if is_finding and "find" in self.request.GET:
+            form = WithForm(self.finder, self.request.GET or None)
+            if "find" in self.request.GET:
                 form.hush()
             return {**context, "form": form}
         records = [self.record, *self.others]
@@ -135,7 +132,7 @@ class RecordMerge(PermissionRequiredMixin, LeadsOn, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user, wish = cast(User, request.user), self.wish()
-        if self.why_not() and self.record.pk in self.asked:
+        if self.record.pk in self.asked:
             return self.render_to_response(self.get_context_data())
         try:
             token = uuid.UUID(request.POST.get("token", ""))
