@@ -4,6 +4,7 @@ Whatever is decided on it carries a stamp of what its reader saw, so that a page
 somebody else went on does nothing.
 """
 
+from collections.abc import Collection
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
@@ -181,7 +182,7 @@ class ImportAct(OfImport, View):
     """Something decided on the page of an import: done once, on what its reader saw."""
 
     http_method_names = ["post", "options"]
-    from_states: ClassVar[tuple[str, ...]] = ()
+    from_states: ClassVar[Collection[str]] = ()
 
     def get_stamp(self, import_: Import) -> str:
         """What the page must have shown for this to be done."""

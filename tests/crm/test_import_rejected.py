@@ -118,5 +118,5 @@ def test_the_reasons_are_in_the_language_of_who_reads_them(steward: User, client
     html = client.get(f"/imports/{source.pk}/").content.decode()
     for words in ("non è tra le scelte", "Nessun Paese si chiama", "indirizzo email valido"):
         assert words in html
-    file = b"".join(client.get(f"/imports/{source.pk}/rejected/").streaming_content).decode()
+    file = client.get(f"/imports/{source.pk}/rejected/").getvalue().decode()
     assert "Nessun Paese si chiama" in file
