@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import resolve, reverse
@@ -112,15 +111,11 @@ class SavedViewList(TemplateView):
         )
 
 
-def seen(user: Any) -> QuerySet[SavedView]:
-    return SavedView.objects.seen_by(user)
-
-
 class SavedViewDetail(View):
     """Leads to the list, as it was saved."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        view = get_object_or_404(seen(request.user), pk=pk)
+        view = get_object_or_404(SavedView.objects.seen_by(request.user), pk=pk)
         if not navigation.address(view.page):
             raise Http404(_("This list is no longer there."))
         return HttpResponseRedirect(view.address_of(view.page))
@@ -131,7 +126,7 @@ class ChangedView(View):
 
     def get_saved(self) -> SavedView:
         """Raises PermissionDenied where it is somebody else's."""
-        view = get_object_or_404(seen(self.request.user), pk=self.kwargs["pk"])
+        view = get_object_or_404(SavedView.objects.seen_by(self.request.user), pk=self.kwargs["pk"])
         if not view.may_be_changed_by(self.request.user):
             raise PermissionDenied(_("Only its owner changes a view: save it as one of yours."))
         return view
@@ -289,7 +284,7 @@ class SavedViewPin(SavedViewAct):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = cast(User, request.user)
-        view = get_object_or_404(seen(user), pk=pk)
+        view = get_object_or_404(SavedView.objects.seen_by(user), pk=pk)
         if self.is_pinned:
             view.pinned_by.add(user)
         else:
