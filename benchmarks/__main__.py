@@ -100,10 +100,10 @@ def measure(server: str, sizes: list[int], rounds: int, keep: bool) -> Results:
         return results
 
 
-def coming_in(environment: dict[str, str]) -> str:
-    """What a file of people takes on one database, as Markdown; without an address on SQLite."""
+def apart(name: str, environment: dict[str, str]) -> str:
+    """What a benchmark with a database of its own says; on SQLite where no address is given."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.importing"],
+        [sys.executable, "-m", f"benchmarks.{name}"],
         env={**os.environ, **environment},
         check=True,
         stdout=subprocess.PIPE,
@@ -127,11 +127,15 @@ def main(arguments: list[str] | None = None) -> None:
     server = nullcontext(named) if named else postgres(programs)  # type: ignore[arg-type]
     with server as address:
         results = measure(address, chosen.sizes, chosen.rounds, chosen.keep)
-        imports = [coming_in({"DATABASE_URL": address}), coming_in({"DATABASE_URL": ""})]
+        sections = [
+            apart(name, {"DATABASE_URL": url})
+            for name in ("searching", "importing")
+            for url in (address, "")
+        ]
     book = subprocess.run(
         [sys.executable, "-m", "benchmarks.briefing"], check=True, stdout=subprocess.PIPE, text=True
     )
-    text = "\n".join([markdown(results), book.stdout, *imports])
+    text = "\n".join([markdown(results), book.stdout, *sections])
     print(text)
     if chosen.write:
         REPORT.write_text(text, encoding="utf-8")

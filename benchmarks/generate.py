@@ -58,6 +58,17 @@ class Generator(Ground):
                     cursor.execute("ANALYZE")
         say(f"done in {clock.perf_counter() - started:.0f} s")
 
+    def run_organisations(self) -> None:
+        """Organisations alone, whom nobody has met."""
+        with transaction.atomic(), unhindered(self.is_alone):
+            self.lay()
+            self._write_organisations(self._organisations(), {})
+            for model in (City, Sector, Organisation):
+                write_found_by(model)
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+
     # Organisations
 
     def _organisations(self) -> list[Made]:

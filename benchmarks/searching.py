@@ -1,10 +1,12 @@
-"""What search takes on the database of DATABASE_URL: `python -m benchmarks.searching`.
+"""Search among 100,000 organisations: `python -m benchmarks.searching`, a part of `make bench`.
 
-Fill it first, with `python -m benchmarks.generate --organisations 100000`. Each query is asked in
-turn with a bare one, fifty organisations by name through a cursor, round after round; a figure is
-the median of the rounds, and the ratio that of the medians.
+Says, as a section of docs/benchmarks.md, what the few best, a page of the list and the bounded
+count take for each query, beside a bare one: fifty organisations by name through a cursor. The two
+are asked in turn, round after round; a figure is the median of the rounds' ratios. Uses a database
+of its own, made for the run and dropped again.
 """
 
+import argparse
 import os
 import time
 from collections import defaultdict
@@ -20,12 +22,14 @@ if __name__ == "__main__":
 
 from django.db import connection
 
+from benchmarks.generate import Generator
+from benchmarks.report import table
 from crm.combos import nearest
 from crm.counts import BOUND
 from crm.search import matching, nearby
 from partners.models import Organisation
 
-ROUNDS = 11
+ORGANISATIONS, ROUNDS = 100_000, 11
 QUERIES = {
     "word begun": "citt",
     "mid-word": "vator",
@@ -33,6 +37,8 @@ QUERIES = {
     "four characters": "政策金融",
     "two words": "nagoya incubator",
     "every third": "japan",
+    "every eighth": "university",
+    "a sector and a city": "robotics nagoya",
     "one slip": "univresity",
     "nothing": "zzyzx",
 }
@@ -64,40 +70,57 @@ def timed(act: Callable[[], Any]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def measured() -> tuple[dict[tuple[str, str], float], float]:
-    """The median milliseconds of each act for each query, and of the bare one."""
+def measured(rounds: int) -> tuple[dict[tuple[str, str], float], float]:
+    """The median ratio of each act for each query to the bare one, and that one's milliseconds."""
     acts = {
         (said, name): act for said, typed in QUERIES.items() for name, act in asked(typed).items()
     }
-    taken: defaultdict[Any, list[float]] = defaultdict(list)
-    for number in range(ROUNDS + 1):
+    ratios: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    alone = []
+    for number in range(rounds + 1):
         for key, act in acts.items():
-            pair = timed(bare), timed(act)
+            bare_time, own_time = timed(bare), timed(act)
             if number:  # The first round pays for what is loaded once.
-                taken["bare"].append(pair[0])
-                taken[key].append(pair[1])
-    middle = {key: median(values) for key, values in taken.items()}
-    return middle, middle.pop("bare")
+                alone.append(bare_time)
+                ratios[key].append(own_time / bare_time)
+    return {key: median(values) for key, values in ratios.items()}, median(alone)
 
 
-def markdown() -> str:
-    """The figures as a table."""
-    taken, bare_taken = measured()
+def section(rounds: int) -> list[str]:
+    """The figures of the organisations that are there, as lines of Markdown."""
+    ratios, alone = measured(rounds)
+    engine = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
     lines = [
-        "| query | typed | found | five best, ms | × bare | list, ms | × bare | count, ms |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
+        f"## Search, on {engine}",
+        "",
+        f"Among {Organisation.objects.count():,} organisations, times as long as fifty of them by "
+        f"name through a cursor ({alone:.2f} ms): the five best while one types, a page of fifty "
+        f"by name, and how many there are, counted up to {BOUND:,}. Asked in turn with the bare "
+        f"query, medians of {rounds} rounds; load average at the end {os.getloadavg()[0]:.1f}.",
+        "",
     ]
+    rows = []
     for said, typed in QUERIES.items():
-        best, listed, counted = (taken[said, name] for name in ("best", "listed", "counted"))
         found = nearby(Organisation.objects.active(), typed)[0].order_by().count()
-        lines.append(
-            f"| {said} | {typed} | {found:,} | {best:.1f} | {best / bare_taken:.1f} |"
-            f" {listed:.1f} | {listed / bare_taken:.1f} | {counted:.1f} |"
-        )
-    size = Organisation.objects.count()
-    where = f"{connection.vendor}, {size:,} organisations, load {os.getloadavg()[0]:.1f}"
-    return "\n".join([f"{where}; the bare query takes {bare_taken:.1f} ms.", "", *lines, ""])
+        shown = (f"{ratios[said, name]:.1f}" for name in ("best", "listed", "counted"))
+        rows.append([f"{said}: {typed}", f"{found:,}", *shown])
+    return [*lines, *table(["typed", "found", "five best", "list", "count"], rows)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.searching", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--organisations", type=int, default=ORGANISATIONS)
+    chosen = parser.parse_args()
+    settings = connection.settings_dict
+    settings["TEST"]["NAME"] = f"{settings['NAME']}-bench-search-{os.getpid()}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        Generator(chosen.organisations, is_alone=True).run_organisations()
+        print("\n".join(section(chosen.rounds)))
+    finally:
+        connection.creation.destroy_test_db(settings["NAME"], verbosity=0)
 
 
 if __name__ == "__main__":
-    print(markdown())
+    main()

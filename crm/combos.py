@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from crm.forms import RecordsField
-from crm.search import matching, ranked, slipped
+from crm.search import best, matching, slipped
 from crm.text import folded, record_id
 
 LIMIT = 10
@@ -50,10 +50,8 @@ def clean_typed(typed: str) -> str:
 
 def nearest(records: "QuerySet[M]", typed: str, limit: int = LIMIT) -> list[M]:
     """The few best by name; where nothing has what was typed, the few that do but for a slip."""
-    for having in (matching, slipped):
-        if best := list(ranked(having(records, typed), typed)[:limit]):
-            return best
-    return []
+    found = best(records, matching(records, typed), typed, 0, limit)
+    return found or best(records, slipped(records, typed), "", 0, limit)
 
 
 class Finder:

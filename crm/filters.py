@@ -350,7 +350,7 @@ class ListFilter(SearchedFilter):
         number = min(asked, last, LAST_NUMBERED)
         if number != asked and not anchor_id:
             self.ignored.append(f"page={asked}")
-        return numbered(self.ordered, number)
+        return numbered(lambda start, stop: self.ordered[start:stop], number)
 
     @property
     def previous_url(self) -> str:

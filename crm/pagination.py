@@ -1,6 +1,6 @@
 """Pages of a list: by number while few, then from row to row, so that no page costs more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,10 +81,10 @@ class Page:
         return self.first + len(self.rows) - 1 if self.first else None
 
 
-def numbered(ordered: QuerySet[Any], number: int) -> Page:
-    """The page of that number, 1 to LAST_NUMBERED."""
+def numbered(read: Callable[[int, int], Iterable[Any]], number: int) -> Page:
+    """The page of that number, 1 to LAST_NUMBERED; `read` gives the rows from place to place."""
     start = (number - 1) * PAGE_SIZE
-    rows = list(ordered[start : start + PAGE_SIZE + 1])
+    rows = list(read(start, start + PAGE_SIZE + 1))
     page = Page(rows[:PAGE_SIZE], number)
     if number > 1:
         page.previous = {"page": number - 1}

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import User
-from crm.search import matching, ranked, slipped
+from crm.search import best, matching, slipped
 from crm.templatetags.ponti import day
 from missions.models import Agreement, FollowUp, Meeting, Mission
 from missions.models.meeting_queries import READ_CONFIDENTIAL
@@ -190,11 +190,17 @@ def found(kind: Kind, asked: Asked) -> QuerySet[Any]:
     return matching(rows, asked.typed)
 
 
-def nearest(kind: Kind, asked: Asked) -> QuerySet[Any]:
-    """The same, the best first, each with how `near` it is: from 0, named exactly so, to 3."""
-    rows: QuerySet[Any] = ranked(found(kind, asked), asked.typed).annotate(near=F("nearness"))
+def nearest(kind: Kind, asked: Asked, start: int, stop: int) -> list[Any]:
+    """The same from the place `start` up to `stop`, the best first, with what a row needs.
+
+    Each has how `near` it is: from 0, named exactly so, to 3.
+    """
+    order: tuple[Any, ...] = ()
     if kind.name == "cities":
-        rows = rows.order_by("near", F("population").desc(nulls_last=True), "sort_name", "pk")
+        order = (F("population").desc(nulls_last=True), "sort_name", "pk")
+    typed = "" if asked.is_similar else asked.typed
+    rows = best(kind.rows(asked), found(kind, asked), typed, start, stop, order)
+    kind.complete(rows, asked)
     return rows
 
 

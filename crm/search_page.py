@@ -1,7 +1,7 @@
 """Search: one box, one page over everything, and what is suggested while one types."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -192,16 +192,14 @@ class SearchPage(TemplateView):
 
     def best(self, kind: Kind, count: int) -> Group:
         """The first few of a kind."""
-        rows = list(nearest(kind, self.asked)[:BEST])
-        kind.complete(rows, self.asked)
+        rows = nearest(kind, self.asked, 0, BEST)
         return Group(kind, rows, count, self.url(kind=kind.name))
 
     def paged(self, kind: Kind, count: int) -> Group:
         """A page of a kind; where that makes no sense, the nearest one that does."""
         asked = self.where.cleaned_data.get("page") or 1
         number = min(asked, LAST_NUMBERED, max(1, -(-min(count, BOUND) // PAGE_SIZE)))
-        page = numbered(nearest(kind, self.asked), number)
-        kind.complete(page.rows, self.asked)
+        page = numbered(partial(nearest, kind, self.asked), number)
         list_url = address(kind.list_url_name) if kind.list_url_name else ""
         list_url += self.url() if list_url else ""
         own_url = self.url(kind=kind.name)
@@ -257,8 +255,7 @@ class SearchSuggestions(View):
         """The nearest few; of those that are as near, in the order of the kinds."""
         offered = []
         for kind in kinds_for(asked.reader):
-            rows = list(nearest(kind, asked)[:BEST])
-            kind.complete(rows, asked)
+            rows = nearest(kind, asked, 0, BEST)
             offered += [Suggestion(kind, row, called(row), kind.detail(row)) for row in rows]
         offered.sort(key=lambda one: one.record.near)
         return offered[:SUGGESTED]

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.generate import Generator
+from benchmarks.searching import QUERIES, section
 from missions.contact import refresh_last_contact
 from missions.models import Attendance, Meeting
 from partners.models import City, Organisation, Person
@@ -32,3 +33,11 @@ def test_a_second_run_adds_to_the_first():
     Generator(5).run()
     assert Organisation.objects.count() == 10
     assert Person.objects.create(given_name="Haruka").pk > 20
+
+
+def test_searching_is_measured_to_its_end():
+    Generator(60).run_organisations()
+    assert Organisation.objects.refresh_derived() == 0
+    lines = section(rounds=1)
+    assert [line for line in lines if line.startswith("| every third: japan | ")]
+    assert len([line for line in lines if line.startswith("| ")]) == len(QUERIES) + 1

@@ -17,6 +17,8 @@ UNSPACED = (
 RUN = re.compile(f"[{UNSPACED}]+")
 _GAP = re.compile(f"(?<=[{UNSPACED}])[ ・·](?=[{UNSPACED}])")
 _LONGEST = 100
+# No letter that is typed is a capital once it is folded.
+BESIDE = "\tQ"
 
 
 class Document(NamedTuple):
@@ -31,10 +33,10 @@ def document(
 ) -> Document:
     """The document of a record called by these names, with what else it is found by beside them.
 
-    Every name stands on a line of its own; lines of what is beside begin with a tab and have tabs
-    between their words, so that the two can be told apart. Names in kana are there in Latin
-    letters too, native names without the space between family and given name, and words in Latin
-    letters that can be Japanese with their long vowels short.
+    Every name stands on a line of its own, its words after spaces; in lines of what is beside each
+    word comes after BESIDE, so that an index of three letters can tell the two apart. Names in
+    kana are there in Latin letters too, native names without the space between family and given
+    name, and words in Latin letters that can be Japanese with their long vowels short.
     """
     called = dict.fromkeys(filter(None, map(folded, names)))
     around = dict.fromkeys(filter(None, map(folded, beside)))
@@ -45,9 +47,11 @@ def document(
     around |= dict.fromkeys(filter(None, map(shortened_words, (*called, *around))))
     for phone in map(folded, phones):
         around |= dict.fromkeys(filter(None, (phone, "".join(filter(str.isdecimal, phone)))))
-    found_by = [*called, *("\t" + line.replace(" ", "\t") for line in around if line not in called)]
-    text = "\n".join(found_by)
-    return Document(f"\n{text}\n" if text else "", tokens(text))
+    found_by = [*called, *(line for line in around if line not in called)]
+    if not found_by:
+        return Document("", "")
+    marked = (BESIDE + line.replace(" ", BESIDE) for line in found_by[len(called) :])
+    return Document("\n{}\n".format("\n".join((*called, *marked))), tokens("\n".join(found_by)))
 
 
 def _romanised(line: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from crm.search.terms import Term, Word, slips_of, terms_of
 from crm.text import folded
@@ -44,28 +44,6 @@ def nearby(queryset: Rows, typed: str) -> tuple[Rows, bool]:
     if not can_slip(typed) or exact.exists():
         return exact, False
     return slipped(queryset, typed), True
-
-
-def ranked(queryset: Rows, typed: str) -> Rows:
-    """Records in the order of how near their names are to what was typed; then in their own.
-
-    Named exactly so, beginning so, with words that begin so; then those that have it elsewhere.
-    """
-    text = folded(typed)
-    if not text:
-        return queryset
-    begun = Q()
-    for word in text.split():
-        begun &= Q(search_text__contains=f" {word}") | Q(search_text__contains=f"\n{word}")
-    nearness = Case(
-        When(search_text__contains=f"\n{text}\n", then=Value(0)),
-        When(search_text__contains=f"\n{text}", then=Value(1)),
-        When(begun, then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    order = queryset.model._meta.ordering or ["pk"]
-    return queryset.alias(nearness=nearness).order_by("nearness", *order)
 
 
 def _all(terms: list[Term] | tuple[Term, ...]) -> Q:
@@ -116,19 +94,27 @@ class Holds(Indexed):
     """Whether a record's search text holds every one of these pieces, three characters or more."""
 
     kind = "letters"
+    operator = "AND"
 
     def __init__(self, pieces: tuple[str, ...]) -> None:
         self.pieces = pieces
         super().__init__()
 
     def match(self) -> str:
-        return " AND ".join('"{}"'.format(piece.replace('"', '""')) for piece in self.pieces)
+        quoted = ('"{}"'.format(piece.replace('"', '""')) for piece in self.pieces)
+        return f" {self.operator} ".join(quoted)
 
     def as_postgresql(self, compiler: Any, *_: Any, **options: Any) -> tuple[str, list[Any]]:
         column, _params = compiler.compile(self.source_expressions[1])
         like = compiler.connection.ops.prep_for_like_query
-        tests = " AND ".join([f"{column} LIKE %s"] * len(self.pieces))
+        tests = f" {self.operator} ".join([f"{column} LIKE %s"] * len(self.pieces))
         return f"({tests})", [f"%{like(piece)}%" for piece in self.pieces]
+
+
+class HoldsOne(Holds):
+    """Whether a record's search text holds one of these pieces."""
+
+    operator = "OR"
 
 
 class HasWord(Indexed):

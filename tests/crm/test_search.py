@@ -10,7 +10,7 @@ from django.db import NotSupportedError, OperationalError, connection
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from crm.search import marked, matching, nearby, ranked, search_index, slipped
+from crm.search import best, marked, matching, nearby, ranked, ranking, search_index, slipped
 from crm.text import folded
 from missions.contact import settle_meeting
 from missions.models import Agreement, Meeting, Mission, Party, Stop
@@ -162,6 +162,24 @@ def test_names_that_are_so_come_before_those_that_begin_or_contain_it():
         "Sub Portofino",
         "Airport Genoa",
     ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["port", "po", "p", "port of", "genoa port", "港", "みなと", "東京", "tokyo", "no such"],
+)
+@pytest.mark.parametrize("start", [0, 3])
+def test_many_come_in_the_same_order_as_few(typed, start, tokyo, genoa, monkeypatch):
+    for number, name in enumerate(["Port", "Port of Genoa", "Big Port", "Airport", "Tokyo Port"]):
+        make_organisation(f"{name} {number}", tokyo, native_name=f"東京{number}")
+        make_organisation(name, genoa, native_name="港", short_name=f"P{number}")
+        make_organisation(f"Min {number}", tokyo, native_name="みなと 港")
+    rows = Organisation.objects.all()
+    few = best(rows, matching(rows, typed), typed, start, start + 8)
+    monkeypatch.setattr(ranking, "FEW", 0)
+    many = best(rows, matching(rows, typed), typed, start, start + 8)
+    assert [(one.near, one.name) for one in many] == [(one.near, one.name) for one in few]
+    assert [one.pk for one in many] == [one.pk for one in few]
 
 
 def test_what_is_called_so_comes_before_what_is_there(nagoya):
