@@ -66,7 +66,7 @@ def _places(plain: str, term: Term, is_similar: bool) -> Iterator[tuple[int, int
     latin = romanised(term.typed) if KANA.fullmatch(term.typed) else term.typed
     if len(latin) < ANYWHERE or not latin.isascii():
         return
-    near = neighbours(term.typed) if is_similar and slips_of(term) else set()
+    near = neighbours(term.typed) if is_similar and slips_of(term) else frozenset()
     short = shortened(latin)
     for word in _WORD.finditer(plain):
         if word[0] in near or (short and shortened(word[0]) == short):

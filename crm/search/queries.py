@@ -29,8 +29,8 @@ def slipped(queryset: Rows, typed: str) -> Rows:
     """
     if not can_slip(typed):
         return queryset.none()
-    terms = [term._replace(words=term.words + slips_of(term)) for term in terms_of(typed)]
-    return queryset.filter(_all(terms))
+    terms = (term._replace(words=term.words + slips_of(term)) for term in terms_of(typed))
+    return queryset.filter(_all(tuple(terms)))
 
 
 def can_slip(typed: str) -> bool:
@@ -46,7 +46,7 @@ def nearby(queryset: Rows, typed: str) -> tuple[Rows, bool]:
     return slipped(queryset, typed), True
 
 
-def _all(terms: list[Term] | tuple[Term, ...]) -> Q:
+def _all(terms: tuple[Term, ...]) -> Q:
     together = Q()
     pieces = tuple(term.piece for term in terms if not term.words and not term.instead)
     if pieces:

@@ -4,13 +4,12 @@ Few are put in order all at once. Of many, each tier is read from the index by i
 tier first, until there are enough: nobody orders a third of the base to see five of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from crm.search.queries import Holds, HoldsOne
+from crm.search.queries import HoldsOne
 from crm.search.terms import ANYWHERE, MOST_TERMS
 from crm.text import folded
 
@@ -26,13 +25,7 @@ def ranked(found: Rows, typed: str, order: Sequence[Any] = ()) -> Rows:
 
     Then in an order of their own.
     """
-    tiers = _tiers(typed, contains)
-    nearness = Case(
-        *(When(tier, then=Value(near)) for near, tier in enumerate(tiers)),
-        default=Value(ELSEWHERE),
-        output_field=IntegerField(),
-    )
-    return found.annotate(near=nearness).order_by("near", *(order or _own(found)))
+    return found.annotate(near=_nearness(typed)).order_by("near", *(order or _own(found)))
 
 
 def best(
@@ -50,16 +43,11 @@ def best(
     order = order or _own(found)
     if len(found.order_by().values_list("pk")[: FEW + 1]) <= FEW:
         return list(ranked(found, typed, order)[start:stop])
-    near: dict[Any, int] = {}
-    tiers = _tiers(typed, indexed)
-    for place, tier in [*enumerate(tiers), (ELSEWHERE, Q())]:
-        # The first two tiers lie close together in the order of names, wherever that is: walking
-        # that order to find them could mean walking all of it.
-        ordered = found.filter(tier).order_by(*(_unwalked(order) if place < WORDS else order))
-        if near:
-            ordered = ordered.exclude(pk__in=list(near))
-        ids = ordered.values_list("pk", flat=True)[: stop - len(near)]
-        near |= dict.fromkeys(ids, place)
+    near: dict[int, int] = {}
+    for tier in _tiers(rows, found, typed):
+        better = tier.exclude(pk__in=list(near)) if near else tier
+        ordered = better.order_by("near", *order).values_list("pk", "near")
+        near |= dict(ordered[: stop - len(near)])
         if len(near) >= stop:
             break
     wanted = list(near)[start:stop]
@@ -74,17 +62,38 @@ def _own(rows: "QuerySet[Any]") -> Sequence[Any]:
     return rows.model._meta.ordering or ["pk"]
 
 
-def _tiers(typed: str, holds: Any) -> list[Q]:
-    """What a record of each tier holds, though it may be of a better one."""
+def _nearness(typed: str) -> Case:
     if not (text := folded(typed)):
-        return []
-    words = Q()
+        return Case(default=Value(ELSEWHERE), output_field=IntegerField())
+    return Case(
+        When(search_text__contains=f"\n{text}\n", then=Value(EXACT)),
+        When(search_text__contains=f"\n{text}", then=Value(BEGUN)),
+        When(_all_begun(text, _contains), then=Value(WORDS)),
+        default=Value(ELSEWHERE),
+        output_field=IntegerField(),
+    )
+
+
+def _tiers(rows: "QuerySet[Any]", found: "QuerySet[Any]", typed: str) -> "Iterator[QuerySet[Any]]":
+    """The rows of each tier, with better ones among them: who is named so has what was typed."""
+    if text := folded(typed):
+        exact = Q(search_text__contains=f"\n{text}\n")
+        nearness = Case(
+            When(exact, then=Value(EXACT)), default=Value(BEGUN), output_field=IntegerField()
+        )
+        yield rows.filter(_indexed(f"\n{text}")).annotate(near=nearness)
+        yield rows.filter(_all_begun(text, _indexed)).annotate(near=Value(WORDS))
+    yield found.annotate(near=Value(ELSEWHERE))
+
+
+def _all_begun(text: str, having: Callable[..., Q]) -> Q:
+    every = Q()
     for word in text.split()[:MOST_TERMS]:
-        words &= holds(f" {word}", f"\n{word}")
-    return [holds(f"\n{text}\n"), holds(f"\n{text}"), words]
+        every &= having(f" {word}", f"\n{word}")
+    return every
 
 
-def contains(*pieces: str) -> Q:
+def _contains(*pieces: str) -> Q:
     """One of these, in what was found already."""
     either = Q()
     for piece in pieces:
@@ -92,17 +101,8 @@ def contains(*pieces: str) -> Q:
     return either
 
 
-def indexed(*pieces: str) -> Q:
+def _indexed(*pieces: str) -> Q:
     """One of these, by the index where they are long enough for it."""
     if min(map(len, pieces)) < ANYWHERE:
-        return contains(*pieces)
-    return Q(HoldsOne(pieces) if len(pieces) > 1 else Holds(pieces))
-
-
-def _unwalked(order: Sequence[Any]) -> list[Any]:
-    """The same order, said so that no index of it is walked."""
-    first, *rest = order
-    if not isinstance(first, str):
-        return [first, *rest]
-    name = first.removeprefix("-")
-    return [OrderBy(Coalesce(F(name), F(name)), descending=name != first), *rest]
+        return _contains(*pieces)
+    return Q(HoldsOne(pieces))

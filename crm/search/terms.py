@@ -1,6 +1,7 @@
 """What was typed, taken apart into what is looked for."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm.search.documents import RUN, encoded, pairs, shortened_words, words
@@ -37,7 +38,8 @@ class Term(NamedTuple):
     instead: "tuple[Term, ...]" = ()
 
 
-def terms_of(typed: str) -> list[Term]:
+@lru_cache(maxsize=256)
+def terms_of(typed: str) -> tuple[Term, ...]:
     """What a record must have all of. Nothing where nothing but punctuation was typed."""
     text = folded(typed)
     found: list[Term] = []
@@ -48,7 +50,7 @@ def terms_of(typed: str) -> list[Term]:
             found.append(Term(phone[0], digits, instead=tuple(_plain(phone[0]))))
             at = phone.end()
     found += _plain(text[at:])
-    return list(dict.fromkeys(found))[:MOST_TERMS]
+    return tuple(dict.fromkeys(found))[:MOST_TERMS]
 
 
 def phone_digits(text: str) -> str:
@@ -96,6 +98,7 @@ def _unspaced(run: str) -> Term:
     return Term(run, words=tuple(found))
 
 
+@lru_cache(maxsize=64)
 def slips_of(term: Term) -> tuple[Word, ...]:
     """The words that one slip makes of a Latin one; nothing where it is too short or no word."""
     word = term.typed
@@ -104,11 +107,12 @@ def slips_of(term: Term) -> tuple[Word, ...]:
     return tuple(Word((encoded(one),)) for one in sorted(neighbours(word)))
 
 
-def neighbours(word: str) -> set[str]:
+@lru_cache(maxsize=64)
+def neighbours(word: str) -> frozenset[str]:
     """Every word that is one letter changed, added, left out or swapped away from this one."""
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     found = {head + tail[1:] for head, tail in halves if tail}
     found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in halves if len(tail) > 1}
     found |= {head + new + tail[1:] for head, tail in halves if tail for new in _LETTERS}
     found |= {head + new + tail for head, tail in halves for new in _LETTERS}
-    return found
+    return frozenset(found)

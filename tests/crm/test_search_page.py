@@ -197,12 +197,41 @@ def test_a_page_beyond_the_last_is_the_last(officer_client):
     assert "Filse" in words(officer_client.get("/search/?q=filse&kind=organisations&page=7"))
 
 
-@pytest.mark.parametrize(
-    "typed", ["%25", "_", "'", '"', "* AND (", "NEAR/3", "-filse", "col:filse"]
-)
-def test_marks_of_a_query_language_are_only_characters(officer_client, typed):
-    make_organisation("Filse")
-    assert officer_client.get(f"/search/?q={typed}").status_code == 200
+# Percent-encoded, as an address brings it.
+HOSTILE = {
+    "wildcards": "%25_%5C",
+    "quotes": "'%22%60%E2%80%99",
+    "operators": "* AND (b OR NEAR(c, 3)) -d col:e ^f",
+    "PostgreSQL's operators": "a:* %26 !b | (c <-> d) '",
+    "punctuation": ".,;:!?…()[]{}",
+    "NUL": "fil%00se%00",
+    "a lone surrogate": "%ED%A0%80filse",
+    "half a letter": "%E6%9D",
+    "emoji": "%F0%9F%98%80 %F0%9F%8F%B4%E2%80%8D%E2%98%A0%EF%B8%8F",
+    "right to left": "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7 %E2%80%AEeslif",
+    "marks alone": "%CC%81%CC%82%E3%82%99%EF%BE%9E",
+    "what grows when folded": "%EF%B7%BA" * 200,
+    "200 words": "a " * 200,
+    "long words": "abcdefghijklmnopqrstuvwx " * 8,
+    "a word of 5,000 letters": "a" * 5000,
+    "5,000 digits": "1" * 5000,
+    "kanji without end": "%E6%9D%B1%E4%BA%AC" * 300,
+}
+
+
+@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_is_typed_is_only_characters(administrator_client, typed):
+    make_person("Hanako", "Suzuki", make_organisation("Filse"))
+    for address in (
+        "/search/?q=",
+        "/search/?kind=organisations&q=",
+        "/search/suggestions/?q=",
+        "/partners/?q=",
+        "/people/?q=",
+        "/choices/organisations/?q=",
+        "/admin/partners/person/?q=",
+    ):
+        assert administrator_client.get(address + typed).status_code == 200, address
 
 
 def test_suggestions_are_links_with_kind_and_place_and_lead_to_all(officer_client, nagoya):
