@@ -20,7 +20,7 @@ from crm.imports.drafts import Act
 from crm.imports.reading import Cells
 from crm.imports.resources import resource_for
 from crm.imports.states import State, claim, follow, hold, put, released
-from crm.imports.writers import Stale, write_rows
+from crm.imports.writers import Stale, Taken, write_rows
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
 from crm.models import Import, ImportRow, Job, User
@@ -29,12 +29,13 @@ from crm.models import Import, ImportRow, Job, User
 WRITES = {Act.CREATE, Act.UPDATE, Act.CONFLICT}
 
 
-def taken(source: Import) -> "Iterator[list[ImportRow]]":
+def taken(source: Import) -> Iterator[list[Taken]]:
     """The rows to be written, some at a time, in the order of the file."""
     rows = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES).order_by("number")
-    rows = rows.defer("cells", "problems", "alike")
     last = 0
-    while batch := list(rows.filter(number__gt=last)[:BATCH]):
+    while batch := [
+        Taken(*row) for row in rows.filter(number__gt=last).values_list(*Taken.COLUMNS)[:BATCH]
+    ]:
         yield batch
         last = batch[-1].number
 
