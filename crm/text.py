@@ -85,12 +85,20 @@ def record_id(text: object) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
-@lru_cache(maxsize=20_000)
 def international_phone(typed: str, country: str = "") -> str:
     """“+81 3 5253 1111” for whatever was typed, or nothing where it can't be told.
 
     `country` is the ISO code that a number without “+” is read in.
     """
+    # Most numbers say their country: wherever they are read, they are remembered once.
+    is_whole = typed.startswith(("+", "＋"))
+    return (is_whole and _international("", typed)) or _international(country, typed)
+
+
+@lru_cache(maxsize=30_000)
+def _international(country: str, typed: str) -> str:
+    if not typed:
+        return ""
     try:
         number = phonenumbers.parse(typed, country or None)
     except phonenumbers.NumberParseException:

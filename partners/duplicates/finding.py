@@ -5,13 +5,14 @@ call this when they are saved, so it reaches their keys and pairs through the re
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.imports.inserting import put_in
 from partners.duplicates.keys import organisation_keys, person_keys
 from partners.duplicates.organisations import compare_organisations
 from partners.duplicates.people import compare_people
@@ -79,25 +80,27 @@ def likely(records: Sequence[Any], limit: int = 3, least: float = LIKELY) -> lis
     return found
 
 
-def refresh(records: Iterable[Any], known: dict[int, Any] | None = None) -> int:
+def refresh(
+    records: Iterable[Any], known: dict[int, Any] | None = None, new: Collection[int] = ()
+) -> int:
     """Bring keys and pairs of saved records of one model up to date; how many pairs are new.
 
     Called after every way of writing them, with as many at once as there are. Archived ones keep
     no key and no open pair; what was dismissed stays so. Whoever writes one batch after the other
     gives each with what `for_traits()` fetches, so that nothing is read again, and the same dict
-    `known` to remember traits in.
+    `known` to remember traits in. No key or pair is kept yet of the ids `new`.
     """
     records = [record for record in records if record.pk]
     if not records:
         return 0
     noun, model = _noun(records[0]), type(records[0])
-    ids = [record.pk for record in records]
+    old = [record.pk for record in records if record.pk not in new]
     active = {record.pk: record for record in records if record.archived_at is None}
     with transaction.atomic(savepoint=False):
         fetched = active.values() if known is not None else _fetched(model, active)
         traits = {record.pk: noun.traits(record) for record in fetched}
         keys = {pk: noun.keys(each) for pk, each in traits.items()}
-        _write_keys(model, noun, ids, keys)
+        _write_keys(model, noun, old, keys)
         owners = _owners(model, {key for each in keys.values() for key in each})
         pairs = {
             (min(pk, other), max(pk, other))
@@ -113,7 +116,7 @@ def refresh(records: Iterable[Any], known: dict[int, Any] | None = None) -> int:
                 score = noun.compare(traits[first], traits[second])
                 if score.value >= LIKELY:
                     scored[first, second] = score
-        return _write_pairs(model, ids, scored)
+        return _write_pairs(model, old, scored)
 
 
 def _complete(
@@ -166,12 +169,18 @@ def _owners(model: Any, values: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def _write_keys(model: Any, noun: Noun, ids: list[int], keys: dict[int, set[str]]) -> None:
-    """The difference between the keys that are and those that should be."""
+def _write_keys(model: Any, noun: Noun, old: list[int], keys: dict[int, set[str]]) -> None:
+    """The difference between the keys that are and those that should be; only `old` have any."""
     key_model = model.blocking_keys.rel.related_model
-    stored = key_model.objects.filter(**{f"{noun.column}__in": ids}).order_by()
+    known = set(old)
+    new = [[value, pk] for pk, values in keys.items() if pk not in known for value in values]
+    if new:
+        put_in(key_model._meta.db_table, ["value", noun.column], new)
+    if not old:
+        return
+    stored = key_model.objects.filter(**{f"{noun.column}__in": old}).order_by()
     gone = []
-    missing = {(value, pk) for pk, values in keys.items() for value in values}
+    missing = {(value, pk) for pk in known & keys.keys() for value in keys[pk]}
     for pk, value, owner in stored.values_list("pk", "value", noun.column):
         if (value, owner) in missing:
             missing.discard((value, owner))
@@ -190,13 +199,13 @@ def _write_keys(model: Any, noun: Noun, ids: list[int], keys: dict[int, set[str]
             )
 
 
-def _write_pairs(model: Any, ids: list[int], scored: dict[tuple[int, int], Score]) -> int:
-    """The difference between the pairs of these records that are and those that should be."""
+def _write_pairs(model: Any, old: list[int], scored: dict[tuple[int, int], Score]) -> int:
+    """The difference between the pairs that are and those that should be; only `old` have any."""
     pair_model = model.pairs_first.rel.related_model
-    stored = pair_model.objects.filter(Q(first__in=ids) | Q(second__in=ids)).order_by("pk")
+    stored = pair_model.objects.filter(Q(first__in=old) | Q(second__in=old)).order_by("pk")
     new = dict(scored)
     gone, changed = [], []
-    for pair in stored:
+    for pair in stored if old else ():
         score = new.pop((pair.first_id, pair.second_id), None)
         if score is None:
             if not pair.is_dismissed:

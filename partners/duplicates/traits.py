@@ -130,9 +130,7 @@ def organisation_traits(record: Any) -> OrganisationTraits:
     names = [institution_name(text, places) for text in (record.name, record.native_name) if text]
     hosts = {web_domain(record.website), email.rpartition("@")[2]} - {""}
     hosts = {host for host in hosts if registrable(host)}
-    shown = record.phone_international or (
-        international_phone(record.phone, country) if record.phone else ""
-    )
+    shown = record.phone_international or international_phone(record.phone, country)
     city_word = places[0][1] if places else ""
     named = {word for name in names for word, weight in name.words.items() if weight == 0.6}
     return OrganisationTraits(
@@ -164,13 +162,9 @@ def person_traits(record: Any) -> PersonTraits:
         row.organisation_id or -1: (sort_key(row.organisation.name), row.organisation.name)
         for row in current
     }
-    country = next((str(row.organisation.country.code) for row in current if row.is_primary), "")
-    phone = record.phone_international or (
-        international_phone(record.phone, country) if record.phone else ""
-    )
-    mobile = record.mobile_international or (
-        international_phone(record.mobile, country) if record.mobile else ""
-    )
+    country = next((row.organisation.country_code for row in current if row.is_primary), "")
+    phone = record.phone_international or international_phone(record.phone, country)
+    mobile = record.mobile_international or international_phone(record.mobile, country)
     return PersonTraits(
         record.pk,
         person_name(

@@ -127,7 +127,8 @@ class OrganisationResource(ImportResource):
             self.change(draft, "country", "", country.name, value=country.code)
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
-        refresh([item.record for item in items])
+        new = {item.record.pk for item in items if item.is_new}
+        refresh([item.record for item in items], new=new)
 
     def after_undoing(self, ids: Collection[int]) -> None:
         refresh(Organisation.objects.filter(pk__in=ids))

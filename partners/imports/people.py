@@ -175,7 +175,8 @@ class PersonResource(ImportResource):
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
         self.posts.after_writing(stamp)
-        refresh([item.record for item in items], self.known)
+        new = {item.record.pk for item in items if item.is_new}
+        refresh([item.record for item in items], self.known, new)
 
     def after_undoing(self, ids: Collection[int]) -> None:
         refresh(Person.objects.filter(pk__in=ids))

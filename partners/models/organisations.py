@@ -259,6 +259,11 @@ class Organisation(ArchivableRecord):
         return (*self.names, *self.city.names) if self.city else self.names
 
     @property
+    def country_code(self) -> str:
+        """As it is stored: `country` looks it up anew each time that it is read."""
+        return str(vars(self).get("country") or self.country.code or "")
+
+    @property
     def native_language(self) -> str:
         """The language tag of the native name, for `lang`."""
         return script_language(self.native_name, self.country.code)

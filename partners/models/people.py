@@ -267,7 +267,7 @@ class Person(ArchivableRecord):
                 else []
             )
         primary = next((row.organisation for row in current if row.is_primary), None)
-        country = str(primary.country.code) if primary else ""
+        country = primary.country_code if primary else ""
         self.phone_international = international_phone(self.phone, country)
         self.mobile_international = international_phone(self.mobile, country)
         self.index(
