@@ -83,6 +83,8 @@ def content(count: int, seed: str) -> bytes:
     writer.writerow(HEADINGS)
     for number, family in enumerate(surnames(count, random)):
         given = random.choice(GIVEN)
+        house = random.choice(houses) if number % 10 else ""
+        host = house.partition(" ")[0] or "home"
         writer.writerow(
             [
                 given,
@@ -90,13 +92,13 @@ def content(count: int, seed: str) -> bytes:
                 "",
                 "",
                 random.choice(["Dr", "Prof.", "", ""]),
-                f"{given}.{family}.{number}@{seed}.example".lower(),
+                f"{given}.{family}.{number}@{host}.example".lower(),
                 f"+81 3 {random.randint(3000, 6999)} {random.randint(1000, 9999)}",
                 f"+81 90 {random.randint(1000, 9999)} {random.randint(1000, 9999)}",
                 random.choice(["By e-mail", "Any way", "per telefono"]),
                 "ja, en",
                 "Fair",
-                random.choice(houses) if number % 10 else "",
+                house,
                 random.choice(["Director", "Professor", "Head of research"]) if number % 10 else "",
                 "Research" if number % 10 else "",
                 "01/04/2024" if number % 10 else "",

@@ -14,9 +14,13 @@ class Unasked(Exception):
     """The condition says something that can't be told in memory."""
 
 
+@cache
+def _column(model: type[Model], name: str) -> str:
+    return getattr(model._meta.get_field(name), "attname", name)
+
+
 def _value(record: Model, name: str) -> Any:
-    field = record._meta.get_field(name)
-    return getattr(record, getattr(field, "attname", name))
+    return getattr(record, _column(type(record), name))
 
 
 def _holds(condition: Any, record: Model) -> bool | None:

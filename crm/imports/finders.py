@@ -8,7 +8,7 @@ from crm.models import User
 from crm.text import folded
 
 # What a finder remembers from one batch to the next, at most.
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 
 Named = tuple[str, Mapping[str, str]]
 

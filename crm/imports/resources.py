@@ -16,7 +16,7 @@ Writing is in `crm.imports.writers`: it takes the differences as they were shown
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -63,6 +63,7 @@ class ImportResource(MatchingResource):
         self.subject: Subject = subjects()[source.subject]
         self.draft: Draft = Draft(0, [], {})
         self._labels: dict[str, Said] = {}
+        self.unasked = lru_cache(maxsize=500)(self._unasked)
         made = self.more_cells()
         for name, cell in made.items():
             if name in self.fields:
@@ -319,21 +320,24 @@ class ImportResource(MatchingResource):
         """What a form would say of the record, relations apart: those were found."""
         draft = self.draft
         told = {problem["column"] for problem in draft.problems if not problem.get("is_told")}
-        wrong = {name for name in self.field_names() if self.column(name) in told}
-        asked = {
-            field.name
-            for field in self.model._meta.fields
-            if not field.is_relation
-            and field.editable
-            and field.name not in wrong
-            and (draft.is_new or field.name in draft.changed)
-        }
-        left = {field.name for field in self.model._meta.fields} - asked
+        wrong = {name for name in self.field_names() if self.column(name) in told} if told else ()
+        left = self.unasked(frozenset(wrong), None if draft.is_new else frozenset(draft.changed))
         self._collect(lambda: instance.clean_fields(exclude=left))
         self._collect(instance.clean)
         for text in broken(instance):
             self.reject(draft, None, text)
         self.validate_parts(draft)
+
+    def _unasked(self, wrong: frozenset[str], changed: frozenset[str] | None) -> set[str]:
+        """The fields that a form would not ask: where only some have `changed`, the others."""
+        return {
+            field.name
+            for field in self.model._meta.fields
+            if field.is_relation
+            or not field.editable
+            or field.name in wrong
+            or (changed is not None and field.name not in changed)
+        }
 
     def validate_parts(self, draft: Draft) -> None:
         """What a form would say of the record's parts."""

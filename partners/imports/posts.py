@@ -1,6 +1,6 @@
 """Where the people of a file work: the affiliation that a row speaks of, and what it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from math import inf
 from typing import Any
@@ -12,6 +12,7 @@ from crm.imports.bulk import Stamp, insert_all, keep_all, update_all
 from crm.imports.cells import EMPTIES
 from crm.imports.constraints import broken
 from crm.imports.drafts import Draft
+from crm.imports.finders import REMEMBERED
 from crm.imports.resources import ImportResource
 from crm.imports.words import said as _
 from crm.imports.writers import Stale, Written
@@ -20,6 +21,7 @@ from partners.imports.unknown import creates
 from partners.models import Affiliation, Organisation
 
 OWN = ("job_title", "department", "since", "until")
+ALL = {field.name for field in Affiliation._meta.fields}
 PART = "affiliations"
 
 
@@ -39,6 +41,8 @@ class Posts:
     def __init__(self, resource: ImportResource) -> None:
         self.resource = resource
         self.newcomers = Newcomers(resource.source)
+        # The organisations read so far: the next rows mostly speak of the same.
+        self.known: dict[int, Organisation] = {}
 
     def read(self, draft: Draft) -> None:
         values = draft.values
@@ -214,7 +218,7 @@ class Posts:
             return
         changed = {change["field"] for change in draft.changes if change.get("part") == PART}
         try:
-            post.clean_fields(exclude={f.name for f in post._meta.fields} - (changed & {*OWN}))
+            post.clean_fields(exclude=ALL - (changed & {*OWN}))
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 for text in texts:
@@ -255,9 +259,7 @@ class Posts:
                     coming.setdefault(
                         change["creates"]["key"], (item.row.number, change["creates"])
                     )
-        # One merged into another meanwhile is no longer where anybody works.
-        here = Organisation.objects.filter(merged_into=None).select_related("city")
-        organisations: dict[Any, Organisation] = here.in_bulk(wanted - {None})
+        organisations: dict[Any, Organisation] = {**self._standing(wanted - {None})}
         organisations |= self.newcomers.ready(coming)
         self.written: list[Affiliation] = []
         self.added: list[Affiliation] = []
@@ -271,6 +273,15 @@ class Posts:
                 post for pk, (was, post) in held.items() if pk in told or post.is_primary != was
             ]
             item.record.current_affiliations = sorted(filter(is_current, posts), key=place_of)
+
+    def _standing(self, wanted: Collection[int]) -> dict[int, Organisation]:
+        """These organisations; one merged into another meanwhile is not where anybody works."""
+        here = Organisation.objects.filter(merged_into=None)
+        now = dict(here.filter(pk__in=wanted).values_list("pk", "version"))
+        fresh = {pk: each for pk, each in self.known.items() if now.get(pk) == each.version}
+        fresh |= here.select_related("city").in_bulk(now.keys() - fresh.keys())
+        self.known = fresh if len(self.known) > REMEMBERED else self.known | fresh
+        return fresh
 
     def _put(
         self,
