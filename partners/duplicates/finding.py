@@ -173,9 +173,10 @@ def _write_keys(model: Any, noun: Noun, old: list[int], keys: dict[int, set[str]
     """The difference between the keys that are and those that should be; only `old` have any."""
     key_model = model.blocking_keys.rel.related_model
     known = set(old)
-    new = [[value, pk] for pk, values in keys.items() if pk not in known for value in values]
+    new = keys.keys() - known
     if new:
-        put_in(key_model._meta.db_table, ["value", noun.column], new)
+        pairs = ((value, pk) for pk in sorted(new) for value in keys[pk])
+        put_in(key_model._meta.db_table, ["value", noun.column], pairs)
     if not old:
         return
     stored = key_model.objects.filter(**{f"{noun.column}__in": old}).order_by()

@@ -1,6 +1,7 @@
 """What of a record is compared, read from it once. No model is imported: models stand on this."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from crm.text import folded, international_phone, sort_key, web_domain
@@ -153,13 +154,19 @@ def organisation_traits(record: Any) -> OrganisationTraits:
     )
 
 
+@lru_cache(maxsize=5_000)
+def _house(name: str) -> str:
+    """What organisations of one name are compared by."""
+    return sort_key(name)
+
+
 def person_traits(record: Any) -> PersonTraits:
     local, _at, host = folded(record.email).rpartition("@")
     local = local.partition("+")[0] or local
     email = f"{local}@{host}" if host else ""
     current = current_affiliations(record)
     organisations = {
-        row.organisation_id or -1: (sort_key(row.organisation.name), row.organisation.name)
+        row.organisation_id or -1: (_house(row.organisation.name), row.organisation.name)
         for row in current
     }
     country = next((row.organisation.country_code for row in current if row.is_primary), "")

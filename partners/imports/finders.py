@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +12,9 @@ from crm.imports.finders import REMEMBERED, FewFinder, Finder, Named
 from crm.imports.words import said as _
 from crm.text import folded, sort_key
 from partners.models import City, Organisation, Sector
+
+# A key without its hyphens; most names are shorter, and none of those is one.
+KEY_LENGTH = 32
 
 
 def country_code(row: Mapping[str, str]) -> str:
@@ -153,10 +157,9 @@ class OrganisationFinder(Finder):
     def _prepare_keys(self, texts: set[str]) -> None:
         keys = {}
         for text in texts:
-            try:
-                keys[uuid.UUID(text)] = text
-            except ValueError:
-                continue
+            if len(text) >= KEY_LENGTH:
+                with suppress(ValueError):
+                    keys[uuid.UUID(text)] = text
         if keys:
             self._by_key.update(dict.fromkeys(keys.values()))
             kept = Organisation.objects.filter(key__in=keys)
