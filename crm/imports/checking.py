@@ -28,7 +28,7 @@ from crm.models import Import, ImportRow, Job, User
 
 # Up to so many rows the request does the work itself.
 FEW = 300
-BATCH = 500
+BATCH = 1_000
 CHECKABLE: set[str] = {State.UPLOADED, State.CHECKED}
 
 
