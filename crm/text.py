@@ -76,7 +76,9 @@ def one_line(text: str) -> str:
 def sort_key(*parts: str) -> str:
     """What a record is ordered by: folded words without punctuation, 200 characters at most."""
     text = folded(" ".join(filter(None, parts)))
-    return " ".join("".join(c if c.isalnum() else " " for c in text).split())[:200]
+    if not text.replace(" ", "").isalnum():
+        text = " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    return text[:200]
 
 
 def record_id(text: object) -> int | None:

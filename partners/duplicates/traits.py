@@ -66,7 +66,7 @@ class PersonTraits:
 
 def digits(phone: str) -> str:
     """A number in international form as its digits alone; too short ones say nothing."""
-    found = "".join(char for char in phone if char.isdigit())
+    found = "".join(filter(str.isdigit, phone))
     return found if len(found) >= 7 else ""
 
 
