@@ -17,6 +17,7 @@ from django.db.models import ForeignKey, Model
 from django.db.models.signals import m2m_changed, post_save
 from simple_history.models import HistoricalChanges
 
+from crm.chronicle import in_batches
 from crm.models.records import ArchivableRecord
 
 Made = TypeVar("Made")
@@ -94,7 +95,8 @@ def hold_linked() -> None:
         return
     merged: Linked = set()
     for model, ids in sorted(links.ids.items(), key=lambda pair: pair[0].__name__):
-        merged |= {(model, pk) for pk in _merged(model, sorted(ids))} - links.known
+        for batch in in_batches(ids):
+            merged |= {(model, pk) for pk in _merged(model, batch)} - links.known
     links.ids.clear()
     if merged:
         raise Overtaken(merged)
