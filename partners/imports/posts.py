@@ -1,6 +1,6 @@
 """Where the people of a file work: the affiliation that a row speaks of, and what it changes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from math import inf
 from typing import Any
@@ -35,6 +35,11 @@ def place_of(post: Affiliation) -> tuple[bool, int, float]:
     return (not post.is_primary, -since, -(post.pk or inf))
 
 
+def primary_of(base: Mapping[int, Any]) -> Any:
+    """The primary affiliation among those that somebody had then."""
+    return next((each for each in base.values() if each.is_primary), None)
+
+
 class Posts:
     """Reads the affiliation of each row; the person's own are prefetched."""
 
@@ -43,6 +48,8 @@ class Posts:
         self.newcomers = Newcomers(resource.source)
         # The organisations read so far: the next rows mostly speak of the same.
         self.known: dict[int, Organisation] = {}
+        # What the organisations are called at which people of the batch ever worked.
+        self.names_then: dict[int | None, str] = {}
 
     def read(self, draft: Draft) -> None:
         values = draft.values
@@ -102,8 +109,13 @@ class Posts:
             return
         if resource.source.only_fills and primary is not None:
             return
+        more: dict[str, Any] = {}
         if draft.is_stale and self._has_moved(draft, primary, base):
             resource.conflict(draft, "organisation", "organisation")
+            if base is not None:
+                more["exported"] = self.names_then.get(
+                    getattr(primary_of(base), "organisation_id", None), ""
+                )
         post = Affiliation(organisation=organisation)
         resource.change(
             draft,
@@ -114,6 +126,7 @@ class Posts:
             part=PART,
             id=None,
             **({} if organisation.pk else {"creates": creates(organisation)}),
+            **more,
         )
         draft.notes["post"] = post
         for name in said:
@@ -179,7 +192,7 @@ class Posts:
         self, draft: Draft, primary: Affiliation | None, base: dict[int, Any] | None
     ) -> bool:
         """Whether a colleague said since that the person works elsewhere."""
-        then = next((each for each in (base or {}).values() if each.is_primary), None)
+        then = primary_of(base or {})
         now = primary.organisation_id if primary else None
         return base is None or (then.organisation_id if then else None) != now
 
@@ -196,6 +209,9 @@ class Posts:
         posts: Any = Affiliation.history
         for row in posts.filter(person_id__in=ids).order_by("history_id"):
             kept.setdefault(row.person_id, []).append(row)
+        ids = {row.organisation_id for rows in kept.values() for row in rows}
+        named = Organisation.objects.filter(pk__in=ids).order_by()
+        self.names_then = dict(named.values_list("pk", "name"))
         for draft in drafts:
             if draft.base is None:
                 continue

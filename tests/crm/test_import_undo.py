@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from crm.imports import checking, plans, undoing, writing
 from crm.jobs import Refused
@@ -145,3 +147,19 @@ def test_an_undoing_that_fails_half_way_changes_nothing(
     assert Organisation.objects.filter(name="Vega").exists()
     source.refresh_from_db()
     assert source.state == "written"
+
+
+def test_the_queries_of_the_page_do_not_grow_with_the_rows(
+    steward: User, steward_client: Client
+) -> None:
+    def queries(count: int, name: str) -> int:
+        rows = "".join(f"{name} {number},company,IT\n" for number in range(count))
+        source = make_import(steward, "organisations", f"name,kind,country\n{rows}")
+        checking.start(source, steward)
+        writing.start(source, steward)
+        with CaptureQueriesContext(connection) as asked:
+            html = steward_client.get(f"/imports/{source.pk}/undo/").content.decode()
+        assert f"Undo {count} record" in html
+        return len(asked)
+
+    assert queries(20, "Orion") <= queries(1, "Vega")

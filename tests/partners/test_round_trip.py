@@ -279,3 +279,21 @@ def test_the_key_of_a_merged_record_means_the_one_that_stayed(steward: User) -> 
         {"phone": ("03 9999", "03 1234")},
     )
     assert row.problems[0]["text"].startswith("“JFC” was merged into “Japan Finance Corporation”")
+
+
+def test_a_conflict_about_where_somebody_works_names_what_was_exported(
+    steward: User, haruka: Person, file: bytes
+) -> None:
+    make_organisation("Nagoya University")
+    liguria = make_organisation("Regione Liguria")
+    haruka.languages = "it"
+    haruka.save()
+    post = haruka.affiliations.get()
+    post.organisation = liguria
+    post.save()
+    rows = {"Organisation": "Nagoya University", "City": "", "Country": ""}
+    source = checked(steward, edited(file, **rows))
+    change = next(one for one in rows_of(source)[0].changes if one["field"] == "organisation")
+    assert acts(source) == ["conflict"]
+    assert (change["before"], change["after"]) == ("Regione Liguria", "Nagoya University")
+    assert change["exported"] == "Japan Finance Corporation"
