@@ -3,6 +3,7 @@
 from typing import Any
 
 from crm.combos import LIMIT, Choice, RecordFinder, clean_typed
+from crm.search import slipped
 from crm.text import folded
 from partners.models import City, Organisation, Person, Sector
 from partners.models.organisations import OrganisationQuerySet
@@ -106,6 +107,8 @@ class SectorFinder(RecordFinder):
             for sector in self.records().choosable()
             if all(word in folded(f"{sector.name} {sector.name_it}") for word in words)
         ]
+        if not found:
+            return [self.choice(one) for one in slipped(self.records().choosable(), typed)[:LIMIT]]
         order = {sector.pk: place for place, sector in enumerate(found)}
         found.sort(
             key=lambda one: (order.get(one.parent_id or one.pk, 0), one.parent_id is not None)

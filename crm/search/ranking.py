@@ -41,8 +41,11 @@ def best(
     Ranked as above, each with how `near` it is; nothing typed takes them all for as near.
     """
     order = order or _own(found)
-    if len(found.order_by().values_list("pk")[: FEW + 1]) <= FEW:
-        return list(ranked(found, typed, order)[start:stop])
+    ids = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if not ids:
+        return []
+    if len(ids) <= FEW:
+        return list(ranked(rows.filter(pk__in=ids), typed, order)[start:stop])
     near: dict[int, int] = {}
     for tier in _tiers(rows, found, typed):
         better = tier.exclude(pk__in=list(near)) if near else tier

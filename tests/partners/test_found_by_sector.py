@@ -159,3 +159,8 @@ def test_many_organisations_are_brought_up_to_date_in_few_queries(
         make_organisation(f"Institute {number}", sectors=[robotics])
     with django_assert_num_queries(4):
         Organisation.objects.refresh_derived()
+
+
+def test_a_slip_in_a_sector_that_is_chosen_is_forgiven(robotics, officer_client):
+    page = officer_client.get("/choices/sectors/?q=robotisc").content.decode()
+    assert "Robotics" in page
