@@ -45,7 +45,7 @@ def start(source: Import, user: User) -> Job | None:
     state = source.state
     with transaction.atomic():
         claim(source, CHECKABLE, State.CHECKING)
-        if len(list(islice(lines(source), FEW + 1))) <= FEW:
+        if is_short(source):
             try:
                 check(source)
             except BaseException:
@@ -78,7 +78,15 @@ def lines(source: Import) -> Iterator[tuple[int, Cells]]:
     try:
         yield from open_table(source).rows()
     except Unreadable as error:
-        raise Refused(str(error)) from error
+        raise Refused(error.args[0]) from error
+
+
+def is_short(source: Import) -> bool:
+    """Whether the file is read so quickly that the request does it itself. Raises Refused."""
+    try:
+        return open_table(source).is_short(FEW)
+    except Unreadable as error:
+        raise Refused(error.args[0]) from error
 
 
 def check(source: Import, work: Work | None = None) -> None:

@@ -24,6 +24,7 @@ from crm.imports.columns import bare, letter, likelier, match, propose, remember
 from crm.imports.detail import rows_stamp, stamp
 from crm.imports.listing import Importers
 from crm.imports.reading import (
+    FAR,
     Shape,
     Table,
     Unreadable,
@@ -304,7 +305,7 @@ class ImportColumns(Importers, TemplateView):
         )
         try:
             table = open_table(self.source)
-            rows = list(islice(table.rows(), LOOKED_AT))
+            rows = list(islice(table.rows(FAR), LOOKED_AT))
         except Unreadable as reason:
             return context | {"unreadable": str(reason), "lines": []}
         # What is wrong in a column that is left out does no harm.

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import xlsxwriter
 
-from crm.imports.reading import Shape, Unreadable, merged_cells, sheet_names
+from crm.imports.reading import FAR, Shape, Unreadable, merged_cells, sheet_names
 from crm.imports.reading import workbooks as reading_workbooks
 from tests.files import inline, open_content, problems, raw_workbook, read, refusal, workbook
 
@@ -136,6 +136,20 @@ def test_rows_that_claim_the_same_number_are_told_apart() -> None:
     content = raw_workbook(inline("Name") + same + same)
     table = open_content(content)
     assert [number for number, _cells in table.rows()] == [2, 3]
+
+
+def test_rows_that_hold_nothing_make_a_file_long_and_are_not_looked_through() -> None:
+    filled = inline("Name") + inline("Filse")
+    table = open_content(raw_workbook(filled + "<row/>" * FAR + inline("Liguria")))
+    assert [cells[0] for _line, cells in table.rows()] == ["Filse", "Liguria"]
+    assert [cells[0] for _line, cells in table.rows(FAR)] == ["Filse"]
+    assert not table.is_short(300)
+
+
+def test_a_file_is_short_by_the_rows_that_hold_anything() -> None:
+    table = open_content(raw_workbook(inline("Name") + inline("Filse") + "<row/>" * 50))
+    assert table.is_short(1)
+    assert not table.is_short(0)
 
 
 def test_a_long_text_that_every_cell_shares_does_not_fill_the_memory() -> None:

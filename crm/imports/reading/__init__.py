@@ -3,6 +3,7 @@
 from crm.imports.reading.dates import date_order_of, read_date
 from crm.imports.reading.shapes import Cells, Shape, Unreadable
 from crm.imports.reading.tables import (
+    FAR,
     Table,
     merged_cells,
     open_file,
@@ -13,6 +14,7 @@ from crm.imports.reading.tables import (
 )
 
 __all__ = [
+    "FAR",
     "Cells",
     "Shape",
     "Table",

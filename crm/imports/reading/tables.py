@@ -19,6 +19,8 @@ from crm.models import Import
 
 # How many rows are looked at to see how wide the table is and how it writes its dates.
 LOOKED_AT = 200
+# How far a file is looked into for them: a sheet may go on for a million rows that hold nothing.
+FAR = 10_000
 Rows = Iterator[tuple[int, Cells]]
 
 
@@ -30,21 +32,32 @@ class Table:
     heading_line: int
     source: Callable[[], Rows]
 
-    def rows(self) -> Rows:
+    def rows(self, far: int | None = None) -> Rows:
         """Every row that holds anything, with its line in the file: as wide as the headings.
 
         No two have the same line, whatever a workbook says of its rows. A row that can't be taken
-        as it is says so in `problems`. Raises Unreadable.
+        as it is says so in `problems`. Only those among the first `far`, where that is said.
+        Raises Unreadable.
         """
         width, last = len(self.headings), self.heading_line
         with closing(self.source()) as found:  # type: ignore[type-var]
-            for line, cells in found:
-                if line <= self.heading_line or not any(cell.strip() for cell in cells):
+            for line, cells in islice(found, far):
+                if line <= self.heading_line or not _holds(cells):
                     continue
                 cells.clean()
                 cells.fit(width)
                 last = max(line, last + 1)
                 yield last, cells
+
+    def is_short(self, most: int) -> bool:
+        """Whether it ends soon, with so many rows at most that hold anything. Raises Unreadable."""
+        count = 0
+        with closing(self.source()) as found:  # type: ignore[type-var]
+            for at, (line, cells) in enumerate(found):
+                count += line > self.heading_line and _holds(cells)
+                if count > most or at > FAR:
+                    return False
+        return True
 
 
 def recognise(file: IO[bytes], name: str = "") -> Shape:
@@ -57,7 +70,8 @@ def recognise(file: IO[bytes], name: str = "") -> Shape:
     elif shape.format == "xlsx":
         shape = replace(shape, sheet=_first_filled(file))
     table = open_file(_lend(file), shape)
-    sample = (cell for _line, row in islice(table.rows(), LOOKED_AT * 5) for cell in row)
+    near = islice(table.rows(FAR), LOOKED_AT * 5)
+    sample = (cell for _line, row in near for cell in row)
     return replace(shape, date_order=date_order_of(sample))
 
 
@@ -122,18 +136,23 @@ def open_file(opened: Callable[[], Any], shape: Shape) -> Table:
                 yield from _reader(shape.format)(file)
 
     with closing(source()) as rows:  # type: ignore[type-var]
-        filled = ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
-        line, headings = next(filled, (0, None))
+        line, headings = next(((line, cells) for line, cells in rows if _holds(cells)), (0, None))
         if headings is None:
             raise Unreadable(_("There is nothing in it: the first row must hold the headings."))
         headings.clean()
         declared = len(headings) if shape.format == "csv" else COLUMNS
-        widest = max((_filled(cells) for _n, cells in islice(filled, LOOKED_AT)), default=0)
+        near = (cells for _line, cells in islice(rows, FAR) if _holds(cells))
+        widest = max(map(_filled, islice(near, LOOKED_AT)), default=0)
     width = max(_filled(headings), min(widest, declared))
     if width > COLUMNS:
         raise Unreadable(too_wide())
     headings.extend([""] * (width - len(headings)))
     return Table([" ".join(text.split()) for text in headings[:width]], line, source)
+
+
+def _holds(cells: Cells) -> bool:
+    """Whether there is anything in the row."""
+    return any(cell.strip() for cell in cells)
 
 
 def _filled(cells: Cells) -> int:
@@ -157,7 +176,7 @@ def _first_filled(file: IO[bytes]) -> str:
     with closing(Workbook(file)) as workbook:
         for sheet in workbook.sheets:
             with closing(workbook.rows(sheet)) as rows:  # type: ignore[type-var]
-                if next(rows, None):
+                if any(_holds(cells) for _number, cells in islice(rows, FAR)):
                     return sheet
         if not workbook.sheets:
             raise Unreadable(_("The workbook has no sheet that can be seen."))

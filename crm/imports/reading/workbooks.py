@@ -146,7 +146,7 @@ class Workbook:
         return meanings
 
     def rows(self, sheet: str) -> Iterator[tuple[int, Cells]]:
-        """The rows that hold anything, with their numbers. Raises Unreadable."""
+        """The rows with their numbers, those that hold nothing too. Raises Unreadable."""
         part = self.sheets.get(sheet)
         if part is None:
             raise Unreadable(_("The workbook has no sheet called “%(sheet)s”.") % {"sheet": sheet})
@@ -163,7 +163,7 @@ class Workbook:
                         if number > LAST:
                             raise Unreadable(damaged())
                         row, column, self._wide = Cells(), 0, 0
-                    elif any(row) or row.problems:
+                    else:
                         yield number, row
         except BROKEN as error:
             raise Unreadable(damaged()) from error
