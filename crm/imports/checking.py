@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from crm.imports.drafts import Act, Draft, unless_said
-from crm.imports.inserting import insert
+from crm.imports.inserting import insert_values
 from crm.imports.missing import made_by
 from crm.imports.reading import Cells, Unreadable, open_table
 from crm.imports.resources import ImportResource, only_new, resource_for
@@ -105,11 +106,11 @@ def check(source: Import, work: Work | None = None) -> None:
             with transaction.atomic():
                 if work is not None:
                     hold(source, {State.CHECKING})
-                made = [draft.as_row(source.pk) for draft in batch]
+                made = [draft.as_values(source.pk) for draft in batch]
+                before, last = last, batch[-1].number
                 if was_checked:
-                    replace(source.rows.filter(number__gt=last, number__lte=made[-1].number), made)
-                last = made[-1].number
-                insert(made)
+                    replace(source.rows.filter(number__gt=before, number__lte=last), made)
+                insert_values(ImportRow, made)
             counts.update(str(draft.act) for draft in batch)
             new |= {key for draft in batch if draft.act != Act.REJECT for key in made_by(draft)}
             if work is not None:
@@ -129,13 +130,13 @@ def check(source: Import, work: Work | None = None) -> None:
         )
 
 
-def replace(old: QuerySet[ImportRow], made: Sequence[ImportRow]) -> None:
+def replace(old: QuerySet[ImportRow], made: Sequence[dict[str, Any]]) -> None:
     """Delete what was found before; what somebody chose stays chosen where the row is the same."""
     chosen = {row.number: row for row in old if row.choice != unless_said(row.act, row.alike)}
     for row in made:
-        before = chosen.get(row.number)
-        if before is not None and (before.act, before.cells) == (row.act, row.cells):
-            row.choice = before.choice
+        before = chosen.get(row["number"])
+        if before is not None and (before.act, before.cells) == (row["act"], row["cells"]):
+            row["choice"] = before.choice
     old.delete()
 
 

@@ -73,20 +73,20 @@ class Draft:
         """What is done with the row unless somebody says otherwise."""
         return unless_said(self.act, self.alike)
 
-    def as_row(self, source_id: int) -> ImportRow:
-        """The row as it is kept."""
-        return ImportRow(
-            source_id=source_id,
-            number=self.number,
-            cells=self.cells,
-            act=self.act,
-            choice=self.choice,
-            record_id=None if self.is_new else self.record.pk,
-            record_version=None if self.is_new else self.record.version,
-            label=str(self.notes.get("label") or self.instance or "")[:300],
-            changes=self.changes if self.act != Act.REJECT else [],
-            problems=[
+    def as_values(self, source_id: int) -> dict[str, Any]:
+        """What an ImportRow keeps of it."""
+        return {
+            "source_id": source_id,
+            "number": self.number,
+            "cells": self.cells,
+            "act": str(self.act),
+            "choice": str(self.choice),
+            "record_id": None if self.is_new else self.record.pk,
+            "record_version": None if self.is_new else self.record.version,
+            "label": str(self.notes.get("label") or self.instance or "")[:300],
+            "changes": self.changes if self.act != Act.REJECT else [],
+            "problems": [
                 {"column": problem["column"], **kept(problem["text"])} for problem in self.problems
             ],
-            alike=self.alike,
-        )
+            "alike": self.alike,
+        }

@@ -30,6 +30,21 @@ def insert(records: Sequence[Any]) -> None:
         record._state.adding, record._state.db = False, connection.alias
 
 
+def insert_values(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that are given as their values, each with the same names of columns."""
+    own = connections[connection.alias]
+    fields = [model._meta.get_field(name) for name in rows[0]]
+    known = [(field, _is_plain(field)) for field in fields]
+
+    def as_stored(row: Mapping[str, Any]) -> list[Any]:
+        return [
+            value if is_plain and type(value) in PLAIN_TYPES else field.get_db_prep_save(value, own)
+            for (field, is_plain), value in zip(known, row.values(), strict=True)
+        ]
+
+    put_in(model._meta.db_table, [field.column for field in fields], map(as_stored, rows))
+
+
 def insert_keyed(records: Sequence[Any]) -> None:
     """Insert records that have a key; they get their ids."""
     insert(records)

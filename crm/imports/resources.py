@@ -210,6 +210,10 @@ class ImportResource(MatchingResource):
             raise ValidationError([])
         return self.draft.record
 
+    def init_instance(self, row: Any = None) -> Any:
+        """A record that is only looked at: its key is drawn when it is written."""
+        return self.model(key=None)
+
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
         self.draft.instance = instance
 

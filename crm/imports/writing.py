@@ -128,7 +128,7 @@ def _check_again(source: Import, waiting: str, numbers: Sequence[int]) -> str:
             draft.version = row.record_version
         judge(resource, drafts, lambda said: [None] * len(said))
         for draft, row in zip(drafts, rows, strict=True):
-            fresh = draft.as_row(source.pk)
+            fresh = ImportRow(**draft.as_values(source.pk))
             fresh.pk = row.pk
             fresh.save()
         counts = Counter(source.rows.values_list("act", flat=True))

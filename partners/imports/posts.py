@@ -116,7 +116,8 @@ class Posts:
                 more["exported"] = self.names_then.get(
                     getattr(primary_of(base), "organisation_id", None), ""
                 )
-        post = Affiliation(organisation=organisation)
+        # Only looked at: its key is drawn when it is written.
+        post = Affiliation(key=None, organisation=organisation)  # type: ignore[misc]
         resource.change(
             draft,
             "organisation",
