@@ -6,44 +6,22 @@ from typing import Any
 
 from django import forms
 from django.db.models.functions import Lower
-from import_export import resources
-from import_export.fields import Field
 
 from crm.imports.bulk import links_then
 from crm.imports.drafts import Draft
+from crm.imports.mapping import MappedResource
 from crm.imports.words import said as _
-from crm.models import Import
 
 
-class MatchingResource(resources.ModelResource):
+class MatchingResource(MappedResource):
     """Finds the records of a batch: by key where the row has one, else as the import says."""
 
-    source: Import
-    model: Any
     # What the rows of a batch were linked with when they were made.
     related_then: Mapping[str, dict[int, Any]] = {}
-
-    @property
-    def own_fields(self) -> list[Field]:
-        """The model's own fields that the file has."""
-        raise NotImplementedError
-
-    @property
-    def many(self) -> set[str]:
-        """The fields that link a record with several others."""
-        raise NotImplementedError
 
     def queryset(self) -> Any:
         """The records, with everything that reading and showing one needs."""
         return self.model.objects.all()
-
-    def reject(self, draft: Draft, name: str | None, text: str) -> None:
-        """Say what is wrong with the row, where it is, and how to mend it."""
-        raise NotImplementedError
-
-    def stored(self, name: str, value: Any) -> Any:
-        """A column's value as a change keeps it."""
-        raise NotImplementedError
 
     def find_records(self, drafts: Sequence[Draft]) -> None:
         by_key: dict[uuid.UUID, list[Draft]] = {}
