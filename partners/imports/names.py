@@ -1,6 +1,6 @@
-"""A person's name in one cell, taken apart."""
+"""Names in cells: a person's taken apart, and what stands for an organisation's."""
 
-from crm.text import script_language
+from crm.text import folded, script_language
 
 NAMES = ("given_name", "family_name", "native_name")
 
@@ -22,3 +22,8 @@ def split_name(text: str) -> dict[str, str]:
         given = " ".join(word for word in words if word not in loud)
     found = {"given_name": given, "family_name": family}
     return {name: part for name, part in found.items() if part}
+
+
+def name_key(name: str, country: str) -> str:
+    """What stands for an organisation's name: in another country it is another one's."""
+    return f"{folded(name)[:200]}|{country}"

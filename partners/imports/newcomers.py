@@ -10,8 +10,9 @@ from django_countries import countries
 from crm.imports.bulk import Stamp, insert_all, keep_all
 from crm.imports.writers import Stale
 from crm.models import Import
-from crm.text import folded, sort_key
+from crm.text import sort_key
 from partners.duplicates import refresh
+from partners.imports.names import name_key
 from partners.models import City, Organisation
 
 Wanted = Mapping[str, tuple[int, Mapping[str, Any]]]
@@ -48,7 +49,7 @@ class Newcomers:
         names = {sort_key(said["name"]) for _row, said in wanted.values()}
         found: dict[str, int] = {}
         for each in Organisation.objects.active().filter(sort_name__in=names).order_by("pk"):
-            key = f"{folded(each.name)}|{each.country.code}"
+            key = name_key(each.name, each.country_code)
             if key in found and key in wanted:
                 raise Stale([wanted[key][0]])
             found[key] = each.pk

@@ -1,10 +1,10 @@
 """Organisations that a file names and nobody here knows: who is meant, or that they are new."""
 
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from rapidfuzz.distance import Indel
 
 from crm.imports.finders import REMEMBERED, Named
 from crm.imports.missing import CREATE, Answers, Missing
@@ -14,6 +14,7 @@ from crm.search import nearby, ranked
 from crm.text import folded, one_line, script_language
 from partners.duplicates import likely
 from partners.imports.finders import CityFinder, OrganisationFinder, country_code
+from partners.imports.names import name_key
 from partners.models import Organisation
 
 # How many records are offered for a name, and how many names are searched for one by one.
@@ -49,7 +50,7 @@ class AskingFinder(OrganisationFinder):
         found = super().candidates(text, row)
         if found or row.get(self.key_column) or not text or text in self._by_key:
             return found
-        key = key_of(text, row)
+        key = name_key(text, country_code(row))
         self.missing.note(key, one_line(text))
         said = self.answers.of(key)
         if said == CREATE and self.may_create:
@@ -59,7 +60,7 @@ class AskingFinder(OrganisationFinder):
 
     def meant(self, text: str, row: Mapping[str, str]) -> int | None:
         """The id of the organisation that somebody said a name means."""
-        said = self.answers.of(key_of(text, row)) if self.answers.meant else ""
+        said = self.answers.of(name_key(text, country_code(row))) if self.answers.meant else ""
         return int(said) if said.isdigit() else None
 
     def _made(self, key: str, text: str, row: Mapping[str, str]) -> Organisation:
@@ -116,19 +117,14 @@ class AskingFinder(OrganisationFinder):
         return told
 
 
-def key_of(text: str, row: Mapping[str, str]) -> str:
-    """What stands for a name: the same in another country is another organisation's."""
-    return f"{folded(text)[:200]}|{country_code(row)}"
-
-
 def creates(new: Organisation) -> dict[str, Any]:
     """What a change keeps of an organisation that it makes."""
     return {
-        "key": f"{folded(new.name)}|{new.country.code}",
+        "key": name_key(new.name, new.country_code),
         "name": new.name,
         "native_name": new.native_name,
         "kind": str(new.kind),
-        "country": str(new.country.code),
+        "country": new.country_code,
         "city": new.city_id,
     }
 
@@ -149,5 +145,5 @@ def is_near(one: Organisation, name: str) -> bool:
     """Whether the name is hardly another organisation's."""
     wanted = folded(name)
     return any(
-        SequenceMatcher(None, folded(each), wanted).ratio() >= NEAR for each in one.names if each
+        Indel.normalized_similarity(folded(each), wanted) >= NEAR for each in one.names if each
     )
