@@ -4,22 +4,15 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from crm.imports import checking
-from crm.imports.detail import ImportAct, rows_stamp
+from crm.imports.detail import RowsAct
 from crm.imports.missing import AnswerForm
-from crm.imports.showing import Tally
 from crm.models import Import
 
-State = Import.State
 
-
-class ImportAnswer(ImportAct):
+class ImportAnswer(RowsAct):
     """Who is meant by a name that nobody here has, and which are created with the import."""
 
-    from_states = (State.CHECKED,)
     is_answered = False
-
-    def get_stamp(self, import_: Import) -> str:
-        return rows_stamp(import_, Tally(import_))
 
     def act(self, import_: Import) -> None:
         questions = self.subject.resource.questions(self.user)

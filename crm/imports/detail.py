@@ -252,14 +252,19 @@ def gone_on(import_: Import) -> str:
     return _("“%(name)s” is ready to be imported, and nothing has been written.") % name
 
 
-class ImportChoose(ImportAct):
-    """Which rows of a page are imported and which are left out, or all of a kind."""
+class RowsAct(ImportAct):
+    """Something decided about rows that wait to be imported."""
 
     from_states = (State.CHECKED,)
-    has_chosen = False
 
     def get_stamp(self, import_: Import) -> str:
         return rows_stamp(import_, Tally(import_))
+
+
+class ImportChoose(RowsAct):
+    """Which rows of a page are imported and which are left out, or all of a kind."""
+
+    has_chosen = False
 
     def act(self, import_: Import) -> None:
         kind = next((one for one in BEFORE if one.name == self.request.POST.get("rows")), None)
