@@ -223,7 +223,7 @@ def section(count: int, rounds: list[Timed], memory: list[str]) -> list[str]:
         f"{count / whole:,.0f} people a second, {whole / middle['bare']:.0f} times as long as the "
         f"bare rows. The process grew by {' and '.join(memory) or '(not measured)'} people. "
         f"{os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"load {os.getloadavg()[0]:.1f}.",
+        f"load {os.getloadavg()[0]:.1f}. Medians of {len(rounds)} rounds.",
         "",
     ]
 

@@ -1,6 +1,7 @@
 """Two acts at once that need each other's records."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from crm.collisions import TIMES, all_or_nothing, hold_linked
+from crm.models import User
 from missions.models import Meeting
 from partners.merging.joining import Wish, join
 from partners.models import Organisation
@@ -18,6 +20,27 @@ def deadlock() -> OperationalError:
     error = OperationalError("deadlock detected")
     error.__cause__ = psycopg.errors.DeadlockDetected("deadlock detected")
     return error
+
+
+Act = Callable[[threading.Event, threading.Event], None]
+
+
+def merged_beside(act: Act, kept: Organisation, gone: Organisation, user: User) -> None:
+    """Does an act in a thread, and the merge once the act sets the first event; then the second."""
+    holds, merged = threading.Event(), threading.Event()
+
+    def save() -> None:
+        try:
+            all_or_nothing(lambda: act(holds, merged))
+        finally:
+            connection.close()
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    holds.wait(10)
+    join(Organisation, Wish(kept.pk, [gone.pk]), user)
+    merged.set()
+    saving.join(20)
 
 
 def breaking(times: int, error: OperationalError) -> Any:
@@ -55,28 +78,16 @@ def test_a_meeting_saved_while_its_organisation_is_merged_is_saved_and_so_is_the
     """Each holds what the other needs: the form its meeting, the merge its organisations."""
     kept, gone = make_organisation("Kept"), make_organisation("Gone")
     meeting, user = make_meeting([gone], title="Talk"), make_user("a@example.org")
-    holds, merged = threading.Event(), threading.Event()
 
-    def save() -> None:
-        def act() -> None:
-            locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
-            holds.set()
-            merged.wait(0.5)
-            locked.title = "Long talk"
-            locked.save()
-            list(Organisation.objects.select_for_update(no_key=True).filter(pk=gone.pk))
+    def act(holds: threading.Event, merged: threading.Event) -> None:
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+        holds.set()
+        merged.wait(0.5)
+        locked.title = "Long talk"
+        locked.save()
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk=gone.pk))
 
-        try:
-            all_or_nothing(act)
-        finally:
-            connection.close()
-
-    saving = threading.Thread(target=save)
-    saving.start()
-    holds.wait(10)
-    join(Organisation, Wish(kept.pk, [gone.pk]), user)
-    merged.set()
-    saving.join(20)
+    merged_beside(act, kept, gone, user)
     meeting.refresh_from_db()
     assert meeting.title == "Long talk"
     assert [one.pk for one in meeting.organisations.all()] == [kept.pk]
@@ -85,27 +96,14 @@ def test_a_meeting_saved_while_its_organisation_is_merged_is_saved_and_so_is_the
 def merging_in_the_middle(link: Any) -> Organisation:
     """Merges what somebody's act is about to save a link with; what stays."""
     kept, gone = make_organisation("Kept"), make_organisation("Gone")
-    user = make_user("a@example.org")
-    holds, merged = threading.Event(), threading.Event()
 
-    def save() -> None:
-        def act() -> None:
-            record = Organisation.objects.get(pk=gone.pk)
-            link(record.merged_into or record)
-            holds.set()
-            merged.wait(1)
+    def act(holds: threading.Event, merged: threading.Event) -> None:
+        record = Organisation.objects.get(pk=gone.pk)
+        link(record.merged_into or record)
+        holds.set()
+        merged.wait(1)
 
-        try:
-            all_or_nothing(act)
-        finally:
-            connection.close()
-
-    saving = threading.Thread(target=save)
-    saving.start()
-    holds.wait(10)
-    join(Organisation, Wish(kept.pk, [gone.pk]), user)
-    merged.set()
-    saving.join(20)
+    merged_beside(act, kept, gone, make_user("a@example.org"))
     return kept
 
 
@@ -135,26 +133,15 @@ def test_what_is_saved_as_its_organisation_is_merged_links_the_one_that_stays(li
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other")
 def test_a_merge_waits_for_whoever_is_about_to_commit_a_link_and_moves_it():
     kept, gone = make_organisation("Kept"), make_organisation("Gone")
-    user = make_user("a@example.org")
-    holds = threading.Event()
 
-    def save() -> None:
-        def act() -> None:
-            make_meeting([gone], title="Talk")
-            hold_linked()
-            holds.set()
-            threading.Event().wait(0.5)
+    def act(holds: threading.Event, merged: threading.Event) -> None:
+        make_meeting([gone], title="Talk")
+        hold_linked()
+        holds.set()
+        # The merge waits for this act: it is not over when the time is.
+        merged.wait(0.5)
 
-        try:
-            all_or_nothing(act)
-        finally:
-            connection.close()
-
-    saving = threading.Thread(target=save)
-    saving.start()
-    holds.wait(10)
-    join(Organisation, Wish(kept.pk, [gone.pk]), user)
-    saving.join(20)
+    merged_beside(act, kept, gone, make_user("a@example.org"))
     assert [one.pk for one in Meeting.objects.get().organisations.all()] == [kept.pk]
 
 
