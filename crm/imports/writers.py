@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 
+from crm.imports.blanks import blank
 from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, update_all
 from crm.imports.resources import ImportResource
 from crm.models import ImportRow
@@ -94,12 +95,20 @@ def write_rows(resource: ImportResource, rows: Sequence[Taken], stamp: Stamp) ->
 def _remember(rows: Sequence[Taken]) -> None:
     """Save which record each row made: not by bulk_update(), which takes ten times as long."""
     table = connection.ops.quote_name(ImportRow._meta.db_table)
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {table} SET record_id = %s WHERE id = %s",  # noqa: S608
-                [(row.record_id, row.pk) for row in rows],
+    made = [(row.record_id, row.pk) for row in rows]
+    if not made:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"UPDATE {table} SET record_id = made.record_id"  # noqa: S608
+                " FROM unnest(%s::bigint[], %s::bigint[]) AS made (record_id, id)"
+                f" WHERE {table}.id = made.id",
+                [list(each) for each in zip(*made, strict=True)],
             )
+        else:
+            update = f"UPDATE {table} SET record_id = %s WHERE id = %s"  # noqa: S608
+            cursor.executemany(update, made)
 
 
 def _locked(resource: ImportResource, rows: Sequence[Taken]) -> list[Written]:
@@ -112,7 +121,7 @@ def _locked(resource: ImportResource, rows: Sequence[Taken]) -> list[Written]:
     items, stale = [], []
     for row in rows:
         if row.record_id is None:
-            items.append(Written(row, resource.model(), is_new=True))
+            items.append(Written(row, blank(resource.model), is_new=True))
             continue
         record = found.get(row.record_id)
         if record is None or record.version != row.record_version:

@@ -158,15 +158,24 @@ def _owners(model: Any, values: set[str]) -> dict[str, list[int]]:
     with connection.cursor() as cursor:
         for at in range(0, len(wanted), AT_ONCE):
             part = wanted[at : at + AT_ONCE]
-            cursor.execute(
-                f"SELECT value, {noun.column} FROM {table} WHERE value IN ("  # noqa: S608
-                f"SELECT value FROM {table} WHERE value IN ({', '.join(['%s'] * len(part))})"
-                f" GROUP BY value HAVING COUNT(*) <= {MOST})",
-                part,
-            )
+            if connection.vendor == "postgresql":
+                # Value by value, so that no estimate of how many there are leads it astray.
+                cursor.execute(
+                    f"SELECT value, {noun.column} FROM unnest(%s::text[]) AS wanted (value), "  # noqa: S608
+                    f"LATERAL (SELECT {noun.column} FROM {table} WHERE value = wanted.value"
+                    f" ORDER BY {noun.column} LIMIT {MOST + 1}) AS owner",
+                    [part],
+                )
+            else:
+                cursor.execute(
+                    f"SELECT value, {noun.column} FROM {table} WHERE value IN ("  # noqa: S608
+                    f"SELECT value FROM {table} WHERE value IN ({', '.join(['%s'] * len(part))})"
+                    f" GROUP BY value HAVING COUNT(*) <= {MOST})",
+                    part,
+                )
             for value, pk in cursor.fetchall():
                 found[value].append(pk)
-    return found
+    return {value: owners for value, owners in found.items() if len(owners) <= MOST}
 
 
 def _write_keys(model: Any, noun: Noun, old: list[int], keys: dict[int, set[str]]) -> None:
