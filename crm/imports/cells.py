@@ -113,6 +113,7 @@ class Choice(Cell):
         super().__init__()
         self.choices, self.empty, self.also = list(choices), empty, also or {}
         self._meanings: dict[str, Any] = {}
+        self._labels: dict[str, dict[Any, str]] = {}
 
     @property
     def meanings(self) -> dict[str, Any]:
@@ -138,7 +139,10 @@ class Choice(Cell):
             ) from None
 
     def words(self, value: Any) -> str:
-        return next((str(label) for each, label in self.choices if each == value), str(value or ""))
+        code = translation.get_language() or ""
+        if code not in self._labels:
+            self._labels[code] = {each: str(label) for each, label in self.choices}
+        return self._labels[code].get(value) or str(value or "")
 
 
 class Flag(Cell):

@@ -1,17 +1,21 @@
 """A model's own rules of one row, asked of a record in memory: no query for each row."""
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from sys import maxsize
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, F, Model, Q
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.db.models import CharField, CheckConstraint, F, Field, Model, Q, TextField
 
 from crm.imports.words import in_each
 
 Test = Callable[[Any], bool | None]
+# What every text is asked, and what is asked here without them.
+GENERAL = {MaxLengthValidator, ProhibitNullCharactersValidator}
 
 
 class Unasked(Exception):
@@ -72,6 +76,51 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "lt": operator.lt,
     "lte": operator.le,
 }
+
+
+class Rule(NamedTuple):
+    """What can be told of a field's value without asking the field."""
+
+    name: str
+    attname: str
+    may_be_empty: bool
+    # A text of so many characters passes, where it is one of the choices; -1: always ask.
+    longest: int
+    choices: frozenset[Any] | None
+
+    def passes(self, value: Any) -> bool:
+        if value == "" or value is None:
+            return self.may_be_empty
+        return (
+            type(value) is str
+            and len(value) <= self.longest
+            and "\0" not in value
+            and (self.choices is None or value in self.choices)
+        )
+
+
+def rules(fields: Iterable[Field[Any, Any]]) -> list[Rule]:
+    """What `clean_fields()` needs to know of these fields."""
+    found = []
+    for field in fields:
+        choices: Any = field.flatchoices
+        longest = field.max_length if field.max_length is not None else maxsize
+        if type(field) not in {CharField, TextField} or {*map(type, field.validators)} - GENERAL:
+            longest = -1
+        known = frozenset(value for value, _label in choices) if choices else None
+        found.append(Rule(field.name, field.attname, field.blank, longest, known))
+    return found
+
+
+def clean_fields(record: Model, asked: Iterable[Rule]) -> None:
+    """`record.clean_fields()` of these fields, called for those alone that may be wrong.
+
+    Raises ValidationError as it does.
+    """
+    values = vars(record)
+    doubtful = {rule.name for rule in asked if not rule.passes(values.get(rule.attname))}
+    if doubtful:
+        record.clean_fields(exclude={field.name for field in record._meta.fields} - doubtful)
 
 
 @cache

@@ -24,7 +24,8 @@ from django.db import models
 from import_export.fields import Field
 
 from crm.imports import cells
-from crm.imports.constraints import broken
+from crm.imports.blanks import blank
+from crm.imports.constraints import Rule, broken, clean_fields, rules
 from crm.imports.drafts import Act, Draft
 from crm.imports.finders import Finder
 from crm.imports.matching import MatchingResource
@@ -54,7 +55,7 @@ class ImportResource(MatchingResource):
     def __init__(self, source: Import, **kwargs: Any) -> None:
         super().__init__(source, **kwargs)
         self.draft: Draft = Draft(0, [], {})
-        self.unasked = lru_cache(maxsize=500)(self._unasked)
+        self.asked = lru_cache(maxsize=500)(self._asked)
 
     # A batch
 
@@ -96,7 +97,7 @@ class ImportResource(MatchingResource):
 
     def init_instance(self, row: Any = None) -> Any:
         """A record that is only looked at: its key is drawn when it is written."""
-        return self.model(key=None)
+        return blank(self.model, key=None)
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
         self.draft.instance = instance
@@ -205,23 +206,23 @@ class ImportResource(MatchingResource):
         draft = self.draft
         told = {problem["column"] for problem in draft.problems if not problem.get("is_told")}
         wrong = {name for name in self.field_names() if self.column(name) in told} if told else ()
-        left = self.unasked(frozenset(wrong), None if draft.is_new else frozenset(draft.changed))
-        self._collect(lambda: instance.clean_fields(exclude=left))
+        asked = self.asked(frozenset(wrong), None if draft.is_new else frozenset(draft.changed))
+        self._collect(lambda: clean_fields(instance, asked))
         self._collect(instance.clean)
         for text in broken(instance):
             self.reject(draft, None, text)
         self.validate_parts(draft)
 
-    def _unasked(self, wrong: frozenset[str], changed: frozenset[str] | None) -> set[str]:
-        """The fields that a form would not ask: where only some have `changed`, the others."""
-        return {
-            field.name
+    def _asked(self, wrong: frozenset[str], changed: frozenset[str] | None) -> list[Rule]:
+        """The fields that a form would ask: where only some have `changed`, those."""
+        return rules(
+            field
             for field in self.model._meta.fields
-            if field.is_relation
-            or not field.editable
-            or field.name in wrong
-            or (changed is not None and field.name not in changed)
-        }
+            if field.editable
+            and not field.is_relation
+            and field.name not in wrong
+            and (changed is None or field.name in changed)
+        )
 
     def validate_parts(self, draft: Draft) -> None:
         """What a form would say of the record's parts."""

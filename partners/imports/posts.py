@@ -8,9 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from crm.imports.blanks import blank
 from crm.imports.bulk import Stamp, insert_all, keep_all, update_all
 from crm.imports.cells import EMPTIES
-from crm.imports.constraints import broken
+from crm.imports.constraints import broken, clean_fields, rules
 from crm.imports.drafts import Draft
 from crm.imports.finders import REMEMBERED
 from crm.imports.resources import ImportResource
@@ -21,7 +22,7 @@ from partners.imports.unknown import creates
 from partners.models import Affiliation, Organisation
 
 OWN = ("job_title", "department", "since", "until")
-ALL = {field.name for field in Affiliation._meta.fields}
+RULES = rules(field for field in Affiliation._meta.fields if field.name in OWN)
 PART = "affiliations"
 
 
@@ -117,7 +118,8 @@ class Posts:
                     getattr(primary_of(base), "organisation_id", None), ""
                 )
         # Only looked at: its key is drawn when it is written.
-        post = Affiliation(key=None, organisation=organisation)  # type: ignore[misc]
+        post = blank(Affiliation, key=None)
+        post.organisation = organisation
         resource.change(
             draft,
             "organisation",
@@ -235,7 +237,7 @@ class Posts:
             return
         changed = {change["field"] for change in draft.changes if change.get("part") == PART}
         try:
-            post.clean_fields(exclude=ALL - (changed & {*OWN}))
+            clean_fields(post, [rule for rule in RULES if rule.name in changed])
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 for text in texts:
@@ -317,7 +319,8 @@ class Posts:
                     value = change["creates"]["key"]
                 if value not in organisations:
                     raise Stale([item.row.number])
-                added = Affiliation(person=item.record, organisation=organisations[value])
+                added = blank(Affiliation)
+                added.person, added.organisation = item.record, organisations[value]
                 by_id[None] = added
                 posts.append(added)
                 self.added.append(added)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint
 
-from crm.imports.constraints import broken
+from crm.imports.constraints import broken, clean_fields, rules
 from missions.models import Agreement, Meeting, Mission
 from partners.models import Affiliation, Organisation, Person
 
@@ -44,3 +44,45 @@ def test_the_rules_of_one_row_say_in_memory_what_django_asks_the_database(record
 
 def test_an_affiliation_that_ends_before_it_starts_breaks_a_rule():
     assert list(broken(RECORDS[0])) == ["The affiliation ends before it starts."]
+
+
+TEXTS = [
+    "",
+    "ja",
+    "x" * 50,
+    "x" * 51,
+    "x" * 301,
+    "a\0b",
+    "family",
+    "given",
+    "nobody@",
+    "a@b.example",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+@pytest.mark.parametrize("model", [Person, Organisation, Affiliation, Meeting])
+def test_the_fields_that_are_asked_of_a_text_answer_as_all_of_them_do(model, text):
+    asked = [field for field in model._meta.fields if field.editable and not field.is_relation]
+    record, twin = model(), model()
+    for field in asked:
+        setattr(record, field.attname, text)
+        setattr(twin, field.attname, text)
+    unasked = {field.name for field in model._meta.fields} - {field.name for field in asked}
+    assert said(lambda: clean_fields(record, rules(asked))) == said(
+        lambda: twin.clean_fields(exclude=unasked)
+    )
+
+
+def said(cleaning):
+    try:
+        cleaning()
+    except ValidationError as error:
+        return error.message_dict
+    return {}
+
+
+def test_only_the_fields_that_are_asked_are_wrong():
+    person = Person(email="nobody@", phone="x" * 51)
+    phone = rules([Person._meta.get_field("phone")])
+    assert said(lambda: clean_fields(person, phone)).keys() == {"phone"}
