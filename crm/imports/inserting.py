@@ -3,7 +3,7 @@
 `bulk_create()` builds an expression for every value; a file's rows have half a million of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.db import connection, connections, models
 # Stored as Python has them.
 PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 PLAIN_TYPES = {str, bool, int, type(None)}
+# Set by themselves in some fields, and plain in all others.
+DATED = (models.DateField, models.TimeField)
 AT_ONCE = 500
 
 
@@ -48,13 +50,21 @@ def insert_values(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
 def insert_keyed(records: Sequence[Any]) -> None:
     """Insert records that have a key; they get their ids."""
     insert(records)
-    new = {record.key: record for record in records if record.pk is None}
+    meta = type(records[0])._meta
+    key: Any = meta.get_field("key")
+    own, quote = connections[connection.alias], connection.ops.quote_name
+    new = {key.get_db_prep_save(each.key, own): each for each in records if each.pk is None}
     keys = list(new)
-    manager = type(records[0])._base_manager
-    for at in range(0, len(keys), AT_ONCE):
-        part = manager.filter(key__in=keys[at : at + AT_ONCE]).order_by()
-        for pk, key in part.values_list("pk", "key"):
-            new[key].pk = pk
+    with connection.cursor() as cursor:
+        for at in range(0, len(keys), AT_ONCE):
+            part = keys[at : at + AT_ONCE]
+            cursor.execute(
+                f"SELECT id, {quote(key.column)} FROM {quote(meta.db_table)}"  # noqa: S608
+                f" WHERE {quote(key.column)} IN ({', '.join(['%s'] * len(part))})",
+                part,
+            )
+            for pk, stored in cursor.fetchall():
+                new[stored].pk = pk
 
 
 def put_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -78,6 +88,7 @@ def _rows(fields: Sequence[Any], records: Iterable[Any]) -> Iterator[list[Any]]:
     plain = [field for field in fields if _is_plain(field)]
     others = fields[len(plain) :]
     read = attrgetter(*(field.attname for field in plain))
+    ready = [_prepared(field, own) for field in others]
     for record in records:
         row = list(read(record))
         if not PLAIN_TYPES.issuperset(map(type, row)):
@@ -85,8 +96,30 @@ def _rows(fields: Sequence[Any], records: Iterable[Any]) -> Iterator[list[Any]]:
                 value if type(value) in PLAIN_TYPES else field.get_db_prep_save(value, own)
                 for field, value in zip(plain, row, strict=True)
             ]
-        row += [field.get_db_prep_save(field.pre_save(record, True), own) for field in others]
+        row += [each(record) for each in ready]
         yield row
+
+
+def _prepared(field: Any, own: Any) -> Callable[[Any], Any]:
+    """What reads a record's value of the field as the database takes it."""
+    name = field.attname
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        now = field.pre_save(field.model.__new__(field.model), True)
+        stored = field.get_db_prep_save(now, own)
+
+        def stamped(record: Any) -> Any:
+            setattr(record, name, now)
+            return stored
+
+        return stamped
+    if type(field).pre_save is not models.Field.pre_save and not isinstance(field, DATED):
+        return lambda record: field.get_db_prep_save(field.pre_save(record, True), own)
+
+    def read(record: Any) -> Any:
+        value = getattr(record, name)
+        return None if value is None else field.get_db_prep_save(value, own)
+
+    return read
 
 
 def _is_plain(field: Any) -> bool:
