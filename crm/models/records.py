@@ -213,6 +213,11 @@ class ArchivableQuerySet(SearchableQuerySet):
         """In use or archived: all but those that became another one, which nobody looks for."""
         return self.filter(merged_into=None)
 
+    def became(self, ids: Iterable[Any]) -> dict[Any, Any]:
+        """Of the records with these ids those that were merged, each with the one it became."""
+        merged = self.filter(pk__in=list(ids)).exclude(merged_into=None)
+        return dict(merged.values_list("pk", "merged_into_id"))
+
 
 class ArchivableRecord(SearchableRecord):
     """A record that is put away rather than deleted: when, by whom and why."""

@@ -1,7 +1,7 @@
 """Taking a merge back, whole; what somebody changed since stays, and is told."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.chronicle import in_batches
 from crm.collisions import all_or_nothing
 from crm.jobs import Refused
-from crm.models import User
+from crm.models import ArchivableRecord, User
 from crm.templatetags.ponti import day
 from partners.merging.fields import with_mates
 from partners.merging.joining import settle
@@ -92,8 +92,17 @@ def _pk_column(model: type[Model]) -> str:
     return next(one.attname for one in model._meta.fields if one.primary_key)
 
 
+def _links(model: type[Model], columns: Container[str] | None = None) -> list[Any]:
+    """The foreign keys of a model, those among the columns."""
+    links = (one for one in model._meta.fields if isinstance(one, ForeignKey))
+    return [one for one in links if columns is None or one.attname in columns]
+
+
 class Undoing:
-    """Takes entries of a journal back, the last first; `stayed` is what it could not."""
+    """Takes entries of a journal back, the last first; `stayed` is what it could not.
+
+    What is given back to a record that was merged since goes to the one that it became.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
@@ -129,13 +138,23 @@ class Undoing:
 
     def _change_back(self, model: type[Model], entry: Entry) -> None:
         """Columns that are as the merge left them become what they were."""
-        before, after = entry["before"], entry["after"]
-        missing = (name for name in after if not self._is_there(model, name, before[name]))
+        after = entry["after"]
+        before = {name: from_json(model, name, kept) for name, kept in entry["before"].items()}
+        missing = []
+        for link in _links(model, after):
+            here = self._here(link, [before[link.attname]])
+            if before[link.attname] in here:
+                before[link.attname] = here[before[link.attname]]
+            else:
+                missing.append(link.attname)
         gone = with_mates(model, missing) & after.keys()
         alike: defaultdict[frozenset[str], list[Any]] = defaultdict(list)
         for batch in in_batches(entry["ids"]):
-            rows = model._base_manager.filter(pk__in=batch).values("pk", *after)
-            found = {row["pk"]: row for row in rows}
+            # Nobody changes them between being looked at and being written.
+            rows = model._base_manager.filter(pk__in=batch).order_by("pk")
+            found = {
+                row["pk"]: row for row in rows.select_for_update(no_key=True).values("pk", *after)
+            }
             for pk in batch:
                 if pk not in found:
                     self._stay(model, pk, "deleted")
@@ -150,7 +169,7 @@ class Undoing:
                 if left - gone:
                     alike[frozenset(left - gone)].append(pk)
         for names, ids in alike.items():
-            values = {name: from_json(model, name, before[name]) for name in names}
+            values = {name: before[name] for name in names}
             self._each(model, ids, partial(self.journal.write, model, after=values), list(names))
             if model is Organisation and values.get("parent_id"):
                 self.moved.append((values["parent_id"], ids, after["parent_id"]))
@@ -163,31 +182,34 @@ class Undoing:
                 self.journal.write(Organisation, [pk], {"parent_id": merged})
                 self._stay(Organisation, pk, "clash", ["parent_id"])
 
-    def _is_there(self, model: type[Model], column: str, value: Any) -> bool:
-        """Whether what a column pointed at still exists."""
-        link = next(one for one in model._meta.fields if one.attname == column)
-        if not isinstance(link, ForeignKey) or value is None:
-            return True
-        return link.related_model._base_manager.filter(pk=value).exists()
+    def _here(self, link: Any, wanted: Iterable[Any]) -> dict[Any, Any]:
+        """Of what a link is to point at that which exists, each with the one that it is by now."""
+        model, found = link.related_model, {None: None}
+        for batch in in_batches(set(wanted) - {None}):
+            ids = list(model._base_manager.filter(pk__in=batch).values_list("pk", flat=True))
+            became = model.objects.became(ids) if issubclass(model, ArchivableRecord) else {}
+            found |= {pk: became.get(pk, pk) for pk in ids}
+        return found
 
     def _bring_back(self, model: type[Model], kept: Sequence[dict[str, Any]]) -> None:
         """Rows that the merge took away, but for those whose other end is gone."""
-        links = [one for one in model._meta.fields if isinstance(one, ForeignKey)]
-        there: dict[str, set[Any]] = {}
-        for link in links:
-            wanted = {row[link.attname] for row in kept} - {None}
-            there[link.attname] = set()
-            for batch in in_batches(wanted):
-                found = link.related_model._base_manager.filter(pk__in=batch)
-                there[link.attname] |= set(found.values_list("pk", flat=True))
-        rows: dict[Any, Model] = {}
+        rows: dict[Any, Any] = {}
         pk = _pk_column(model)
-        for data in kept:
-            values = {name: from_json(model, name, value) for name, value in data.items()}
-            if any(values[name] not in {None, *ids} for name, ids in there.items()):
+        read = [
+            {name: from_json(model, name, value) for name, value in data.items()} for data in kept
+        ]
+        here = {
+            link.attname: self._here(link, (values[link.attname] for values in read))
+            for link in _links(model)
+        }
+        for values in read:
+            if any(values[name] not in found for name, found in here.items()):
                 self._stay(model, values[pk], "missing")
-            else:
-                rows[values[pk]] = model(**values)
+                continue
+            now = {name: found[values[name]] for name, found in here.items()}
+            row = rows[values[pk]] = model(**{**values, **now})
+            if hasattr(row, "settle_moved"):
+                row.settle_moved()
         self._each(
             model,
             list(rows),

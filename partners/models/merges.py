@@ -18,12 +18,13 @@ class Merge(models.Model):
     """Records that became one: the survivor, by whom and when, and what it takes to undo it.
 
     The others are archived and point at the survivor (`merged_into`). `journal` is what was
-    changed, in order, as `partners.merging` writes and reads it.
+    changed, in order, as `partners.merging` writes and reads it: it holds what the records said,
+    so it goes with the survivor where an Administrator deletes them.
     """
 
     organisation = models.ForeignKey(
         Organisation,
-        on_delete=models.PROTECT,
+        on_delete=models.CASCADE,
         related_name="merges",
         verbose_name=_("organisation"),
         null=True,
@@ -31,7 +32,7 @@ class Merge(models.Model):
     )
     person = models.ForeignKey(
         Person,
-        on_delete=models.PROTECT,
+        on_delete=models.CASCADE,
         related_name="merges",
         verbose_name=_("person"),
         null=True,

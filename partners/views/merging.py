@@ -234,6 +234,7 @@ class MergeDetail(MayMerge, DetailView):  # type: ignore[type-arg]
             changes=survivor_changes(merge),
             stayed=told_stayed(merge.journal),
             would_stay=told_stayed(self.would_stay),
+            asks_rest=bool(self.would_stay) or "rest" in self.request.GET,
             why_not=why_not(merge),
             until=merge.created_at + UNDONE_WITHIN,
             **kwargs,
@@ -250,10 +251,12 @@ class MergeUndo(MergeDetail):
         if merge is None:
             raise Http404
         user, url = cast(User, request.user), reverse("partners:merge-detail", args=[pk])
+        is_sure = "sure" in request.POST
         if (why := why_not(merge)) == "" and sum(moved(merge.journal).values()) > AT_ONCE:
-            return HttpResponseRedirect(start_undoing(merge, user, url).get_absolute_url())
+            job = start_undoing(merge, user, url if is_sure else f"{url}?rest=1#undo", is_sure)
+            return HttpResponseRedirect(job.get_absolute_url())
         try:
-            stayed = undo(pk, user, is_sure="sure" in request.POST)
+            stayed = undo(pk, user, is_sure)
         except Stays as asked:
             self.object, self.would_stay = merge, asked.entries
             return self.render_to_response(self.get_context_data())

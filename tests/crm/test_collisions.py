@@ -1,19 +1,21 @@
 """Two acts at once that need each other's records."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from crm.collisions import TIMES, all_or_nothing, hold_linked
 from crm.models import User
-from missions.models import Meeting
+from missions.models import FollowUp, Meeting
 from partners.merging.joining import Wish, join
+from partners.merging.undoing import undo
 from partners.models import Organisation
-from tests.factories import make_meeting, make_organisation, make_user
+from tests.factories import make_followup, make_meeting, make_organisation, make_user
 
 
 def deadlock() -> OperationalError:
@@ -164,3 +166,28 @@ def test_an_act_that_fails_leaves_the_next_one_its_own():
     with pytest.raises(OperationalError):
         all_or_nothing(breaking(1, OperationalError("disk full")))
     assert all_or_nothing(lambda: make_organisation("Kept")).pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one after the other")
+def test_what_a_colleague_saves_while_a_merge_is_undone_stays():
+    kept, gone, third = (make_organisation(name) for name in ("Kept", "Gone", "Third"))
+    promise, user = make_followup(gone), make_user("a@example.org")
+    made = join(Organisation, Wish(kept.pk, [gone.pk]), user)
+    holds = threading.Event()
+
+    def save() -> None:
+        with transaction.atomic():
+            FollowUp.objects.filter(pk=promise.pk).update(organisation=third)
+            holds.set()
+            time.sleep(0.5)
+        connection.close()
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    holds.wait(10)
+    stayed = undo(made.pk, user)
+    saving.join(20)
+    promise.refresh_from_db()
+    assert promise.organisation == third
+    assert [one["why"] for one in stayed] == ["changed"]

@@ -332,3 +332,22 @@ def test_how_far_a_long_merge_is_is_told_while_it_is_open(steward_client, stewar
     assert 0 < told[1] < job.steps
     two.refresh_from_db()
     assert two.merged_into == one
+
+
+def test_before_much_is_undone_one_is_asked_too(steward_client, steward, monkeypatch):
+    monkeypatch.setattr(merging, "AT_ONCE", 0)
+    one, two = twins()
+    make_followup(two)
+    made = make_merge(steward, one, two)
+    one.refresh_from_db()
+    one.email = "new@jfc.example"
+    one.save()
+    url = f"/merges/{made.pk}/undo/"
+    for data, is_undone in (({}, False), ({"sure": "1"}, True)):
+        steward_client.post(url, data)
+        job = Job.objects.latest("pk")
+        made.refresh_from_db()
+        assert bool(made.undone_at) is is_undone
+        if not is_undone:
+            assert "Japan Finance Corporation was changed since" in job.problem
+            assert "Undo the rest" in steward_client.get(job.back_url).content.decode()

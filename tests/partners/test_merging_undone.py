@@ -8,7 +8,7 @@ from django.core.management import call_command
 from crm.jobs import Refused
 from missions.models import Agreement, FollowUp, Meeting
 from partners.merging.undoing import undo
-from partners.models import Merge, Organisation
+from partners.models import Merge, Organisation, Person
 from tests.factories import make_followup, make_organisation, make_person
 from tests.merging import dump, merge
 
@@ -138,3 +138,38 @@ def test_a_merge_is_undone_once(steward):
     undo(made.pk, steward)
     with pytest.raises(Refused, match="was undone on 22 November 2026"):
         undo(made.pk, steward)
+
+
+def test_what_is_given_back_to_a_record_merged_since_goes_to_what_it_became(steward):
+    """Their posts at G were one post; then G became S; then they are told apart."""
+    group, bank = make_organisation("G"), make_organisation("S")
+    one, two = make_person("Haruka", "Tanabe", group), make_person("H.", "Tanabe", group)
+    made = merge(steward, one, two)
+    merge(steward, bank, group)
+    assert undo(made.pk, steward) == []
+    assert [post.organisation for post in two.affiliations.all()] == [bank]
+    call_command("check_derived")
+
+
+def test_a_whole_that_was_merged_since_is_what_it_became(steward):
+    """The unit took the parent of its twin; since then its own one was merged."""
+    old, new, bank = make_organisation("Old"), make_organisation("New"), make_organisation("Bank")
+    unit, twin = make_organisation("Unit", parent=old), make_organisation("Twin", parent=new)
+    made = merge(steward, unit, twin, parent=str(twin.pk))
+    assert unit.parent == new
+    merge(steward, bank, old)
+    assert undo(made.pk, steward) == []
+    unit.refresh_from_db()
+    assert unit.parent == bank
+
+
+def test_an_administrator_deletes_a_survivor_with_what_was_kept_of_its_merges(
+    administrator_client, steward
+):
+    one, two = make_person(), make_person("Hana")
+    merge(steward, one, two)
+    for record in (two, one):
+        url = f"/admin/partners/person/{record.pk}/delete/"
+        assert administrator_client.post(url, {"post": "yes"}).status_code == 302
+    assert not Person.objects.exists()
+    assert not Merge.objects.exists()
