@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from crm.forms import RecordsField
-from crm.search import best, matching, slipped
+from crm.search import best, likest, matching, slipped
 from crm.text import folded, record_id
 
 LIMIT = 10
@@ -51,7 +51,7 @@ def clean_typed(typed: str) -> str:
 def nearest(records: "QuerySet[M]", typed: str, limit: int = LIMIT) -> list[M]:
     """The few best by name; where nothing has what was typed, the few that do but for a slip."""
     found = best(records, matching(records, typed), typed, 0, limit)
-    return found or best(records, slipped(records, typed), "", 0, limit)
+    return found or likest(records, slipped(records, typed), typed, 0, limit)
 
 
 class Finder:

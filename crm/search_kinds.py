@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import User
-from crm.search import best, matching, slipped
+from crm.search import best, likest, matching, slipped
 from crm.templatetags.ponti import day
 from missions.models import Agreement, FollowUp, Meeting, Mission
 from missions.models.meeting_queries import READ_CONFIDENTIAL
@@ -198,8 +198,8 @@ def nearest(kind: Kind, asked: Asked, start: int, stop: int) -> list[Any]:
     order: tuple[Any, ...] = ()
     if kind.name == "cities":
         order = (F("population").desc(nulls_last=True), "sort_name", "pk")
-    typed = "" if asked.is_similar else asked.typed
-    rows = best(kind.rows(asked), found(kind, asked), typed, start, stop, order)
+    first = likest if asked.is_similar else best
+    rows = first(kind.rows(asked), found(kind, asked), asked.typed, start, stop, order)
     kind.complete(rows, asked)
     return rows
 

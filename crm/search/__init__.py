@@ -3,6 +3,16 @@
 from crm.search.indexes import search_index
 from crm.search.marks import marked
 from crm.search.queries import can_slip, matching, nearby, slipped
-from crm.search.ranking import best, ranked
+from crm.search.ranking import best, likest, ranked
 
-__all__ = ["best", "can_slip", "marked", "matching", "nearby", "ranked", "search_index", "slipped"]
+__all__ = [
+    "best",
+    "can_slip",
+    "likest",
+    "marked",
+    "matching",
+    "nearby",
+    "ranked",
+    "search_index",
+    "slipped",
+]

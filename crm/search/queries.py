@@ -4,12 +4,15 @@ from typing import Any, TypeVar
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
-from crm.search.terms import Term, Word, slips_of, terms_of
+from crm.search.documents import BESIDE
+from crm.search.terms import ANYWHERE, Term, Word, slips_of, terms_of
 from crm.text import folded
 
 # PostgreSQL takes the records with one of so many words for nearly all, and would read them one by
 # one: so each word is looked up in the index by itself.
 MANY_WORDS = 10
+# What stands before a word in the text of a document.
+BEGINNINGS = (" ", "\n", BESIDE)
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
@@ -19,6 +22,17 @@ def matching(queryset: Rows, typed: str) -> Rows:
         return queryset
     terms = terms_of(typed)
     return queryset.filter(_all(terms)) if terms else queryset.none()
+
+
+def matching_with(queryset: Rows, typed: str, column: str) -> Rows:
+    """The same, where a word may stand in a column beside: text of a Document without an index.
+
+    For records that are few, and for readers who may know what the column says.
+    """
+    together = Q()
+    for term in terms_of(typed):
+        together &= _all((term,)) | _written(term, column)
+    return queryset.filter(together) if together else queryset.none()
 
 
 def slipped(queryset: Rows, typed: str) -> Rows:
@@ -63,6 +77,19 @@ def _any(term: Term) -> Q:
         either |= Q(HasWord(term.words))
     if term.instead:
         either |= _all(term.instead)
+    return either
+
+
+def _written(term: Term, column: str) -> Q:
+    """Whether a text has the term, however its words are written there."""
+    spellings = {term.typed, *(word.tokens[0] for word in term.words if len(word.tokens) == 1)}
+    pieces: set[str] = set()
+    for spelling in spellings:
+        is_anywhere = len(spelling) >= ANYWHERE or not spelling.isascii()
+        pieces |= {spelling} if is_anywhere else {f"{mark}{spelling}" for mark in BEGINNINGS}
+    either = Q()
+    for piece in pieces:
+        either |= Q(**{f"{column}__contains": piece})
     return either
 
 

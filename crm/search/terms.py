@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crm.search.documents import RUN, encoded, pairs, shortened_words, words
 from crm.search.romaji import KANA, romanised, shortened
-from crm.text import folded
+from crm.text import folded, web_domain
 
 MOST_TERMS = 20
 # From here on a word is looked for anywhere; shorter ones where words begin.
@@ -17,6 +17,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _DASHES = r"\-‐‑‒–—−ー"
 _PHONE = re.compile(rf"\+?\(?\d[\d\s().\/{_DASHES}]*\d")
 _PHONE_DIGITS = 7
+_PAGE = ("http://", "https://", "www.")
 
 
 class Word(NamedTuple):
@@ -75,7 +76,9 @@ def _plain(text: str) -> list[Term]:
 
 
 def _spaced(word: str) -> list[Term]:
-    """A word of a script that has spaces, with the punctuation inside it."""
+    """A word of a script that has spaces, with the punctuation inside it; of a page its host."""
+    if word.startswith(_PAGE):
+        word = web_domain(word) or word
     parts = list(words(word))
     if not parts:
         return []
@@ -101,10 +104,19 @@ def _unspaced(run: str) -> Term:
 @lru_cache(maxsize=64)
 def slips_of(term: Term) -> tuple[Word, ...]:
     """The words that one slip makes of a Latin one; nothing where it is too short or no word."""
-    word = term.typed
-    if not (SLIPS_FROM <= len(word) <= SLIPS_TO and word.isascii() and word.isalnum()):
+    if not _may_slip(term.typed):
         return ()
-    return tuple(Word((encoded(one),)) for one in sorted(neighbours(word)))
+    return tuple(Word((encoded(one),)) for one in sorted(neighbours(term.typed)))
+
+
+def _may_slip(word: str) -> bool:
+    return SLIPS_FROM <= len(word) <= SLIPS_TO and word.isascii() and word.isalnum()
+
+
+def ways_of(typed: str) -> list[tuple[str, frozenset[str]]]:
+    """Each word typed, with all that one slip makes of it where it is long enough."""
+    asked = list(words(folded(typed)))[:MOST_TERMS]
+    return [(word, neighbours(word) if _may_slip(word) else frozenset()) for word in asked]
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from crm.models import SearchableQuerySet
+from crm.search.queries import matching_with
 
 NEWEST = ["age_order", "pk"]
 READ_CONFIDENTIAL = "missions.read_confidential"
@@ -46,9 +47,8 @@ class MeetingQuerySet(SearchableQuerySet):
         """
         if not may_read:
             return self.matching(typed)
-        titled = self.model.objects.filter(is_confidential=True).order_by()
-        for word in typed.split():
-            titled = titled.filter(title__icontains=word)
+        confidential = self.model.objects.filter(is_confidential=True).order_by()
+        titled = matching_with(confidential, typed, "concealed_text")
         found = self.model.objects.order_by().matching(typed)
         return self.filter(pk__in=found.values("pk").union(titled.values("pk")))
 

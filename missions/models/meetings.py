@@ -18,6 +18,7 @@ from simple_history.models import HistoricalRecords
 
 from crm import when
 from crm.models import SearchableRecord
+from crm.search.documents import document
 from missions.models.meeting_queries import NEWEST, READ_CONFIDENTIAL, MeetingQuerySet
 from missions.models.missions import Mission, Stop
 from partners.models import City, Organisation, Person, Sector
@@ -132,7 +133,9 @@ class Meeting(SearchableRecord):
     )
 
     # Derived and stored: written by refresh_derived().
-    DERIVED = (*SearchableRecord.FOUND_BY, "starts_at", "age_order")
+    DERIVED = (*SearchableRecord.FOUND_BY, "concealed_text", "starts_at", "age_order")
+    # The title of a confidential one, for those who may know it.
+    concealed_text = models.TextField(blank=True, editable=False)
     starts_at = models.DateTimeField(_("instant"), null=True, blank=True, editable=False)
     age_order = models.BigIntegerField(default=UNDATED, editable=False)
     city = models.ForeignKey(
@@ -262,6 +265,7 @@ class Meeting(SearchableRecord):
         self.is_concealed = not self.may_be_read_by(reader)
         if self.is_concealed:
             self.title = self.place = self.purpose = self.notes = self.outcome = ""
+            self.temperature = None
         return self
 
     @property
@@ -357,8 +361,8 @@ class Meeting(SearchableRecord):
     def refresh_found_by(self) -> None:
         """Bring what it is found by up to date on this instance, unsaved.
 
-        What was said is not there, nor the title of a confidential meeting: by it nobody could
-        find what they may not read.
+        What was said is not there, nor the title of a confidential meeting, which stands apart:
+        by it nobody finds what they may not read.
         """
         mission, city = self.one_around("mission"), self.one_around("city")
         beside: list[str] = [mission.title] if mission else []
@@ -371,6 +375,7 @@ class Meeting(SearchableRecord):
         for person in self.all_around("people"):
             beside += person.names
         self.index([] if self.is_confidential else [self.title], beside)
+        self.concealed_text = document([self.title]).text if self.is_confidential else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.is_concealed:

@@ -331,6 +331,7 @@ class Organisation(ArchivableRecord):
                 *kind_names(self.kind),
                 *chain.from_iterable(sector.found_by for sector in sectors),
                 self.domain,
+                self.email,
             ),
             [self.phone_international or self.phone],
         )

@@ -10,7 +10,17 @@ from django.db import NotSupportedError, OperationalError, connection
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from crm.search import best, marked, matching, nearby, ranked, ranking, search_index, slipped
+from crm.search import (
+    best,
+    likest,
+    marked,
+    matching,
+    nearby,
+    ranked,
+    ranking,
+    search_index,
+    slipped,
+)
 from crm.text import folded
 from missions.contact import settle_meeting
 from missions.models import Agreement, Meeting, Mission, Party, Stop
@@ -29,6 +39,8 @@ def directory(tokyo, nagoya, genoa):
         native_name="日本政策金融公庫",
         city=tokyo,
         phone="03-5253-1111",
+        website="https://www.jfc.example/n/english/",
+        email="info@japan-finance.example",
     )
     garage = make_organisation("Nagoya Innovator’s Garage", city=nagoya, kind="incubator")
     university = make_organisation("Nagoya University", city=nagoya, kind="university")
@@ -96,6 +108,10 @@ FOUND = [
     ("５２５３１１１１", {"bank"}),
     ("５２５３ー１１１１", {"bank"}),
     ("jfc 5253-1111", {"bank"}),
+    ("jfc.example", {"bank"}),
+    ("https://www.jfc.example/it/", {"bank"}),
+    ("www.jfc.example", {"bank"}),
+    ("info@japan-finance.example", {"bank"}),
     ("suzuky", set()),
     ("tour", set()),
     ("%", set()),
@@ -187,6 +203,24 @@ def test_what_is_called_so_comes_before_what_is_there(nagoya):
     make_organisation("Nagoya University")
     found = ranked(Organisation.objects.matching("nagoya"), "nagoya")
     assert [one.name for one in found] == ["Nagoya University", "Aichi Fund"]
+
+
+@pytest.mark.parametrize(
+    ("few", "names"),
+    [
+        (500, ["Nagoya", "Nagoya University", "Old Nagoya Fund"]),
+        (0, ["Aichi Fund", "Nagoya", "Nagoya University"]),
+    ],
+)
+def test_of_similar_ones_those_called_so_come_before_those_that_are_there(
+    few, names, nagoya, monkeypatch
+):
+    monkeypatch.setattr(ranking, "FEW", few)
+    for name in ("Aichi Fund", "Old Nagoya Fund", "Nagoya University", "Nagoya"):
+        make_organisation(name, city=nagoya)
+    rows = Organisation.objects.all()
+    found = likest(rows, slipped(rows, "nagyoa"), "nagyoa", 0, 3)
+    assert [one.name for one in found] == names
 
 
 MARKED = [
@@ -305,6 +339,29 @@ def test_a_confidential_meeting_is_not_found_by_its_title(tokyo):
     meeting.is_confidential = False
     meeting.save()
     assert Meeting.objects.matching("takeover finance").get() == meeting
+
+
+CONFIDENTIAL = [
+    ("takeover", True),
+    ("TAKEOVER citta", True),
+    ("CITTÀ", True),
+    ("tokyo takeover", True),
+    ("ta ci", True),
+    ("すずき", True),
+    ("suzuki", True),
+    ("over", True),
+    ("takeover nagoya", False),
+    ("ov", False),
+    ("-", False),
+]
+
+
+@pytest.mark.parametrize(("typed", "is_found"), CONFIDENTIAL)
+def test_a_confidential_title_is_searched_as_any_other_by_who_may_know_it(tokyo, typed, is_found):
+    bank = make_organisation("Japan Finance Corporation", city=tokyo)
+    make_meeting([bank], title="Takeover - Città e スズキ", is_confidential=True)
+    assert Meeting.objects.found_by(typed, may_read=True).exists() is is_found
+    assert not Meeting.objects.found_by(typed, may_read=False).exists()
 
 
 def test_sectors_are_found_in_both_languages():
