@@ -157,3 +157,21 @@ def test_a_long_text_that_every_cell_shares_does_not_fill_the_memory() -> None:
     strings = f"<si><t>{'x' * 900_000}</t></si>"
     content = raw_workbook(inline("Name") + f"<row>{cells}</row>", strings=strings)
     assert "hold too much text" in refusal(content)
+
+
+def test_cells_that_stand_out_of_order_are_all_kept() -> None:
+    def cell(name: str) -> str:
+        return f'<c r="{name}" t="inlineStr"><is><t>{name}</t></is></c>'
+
+    content = raw_workbook(
+        f"<row>{cell('A1')}{cell('B1')}</row><row>{cell('B2')}{cell('A2')}</row>"
+    )
+    _shape, headings, [row] = read(content)
+    assert (headings, list(row)) == (["A1", "B1"], ["A2", "B2"])
+
+
+def test_texts_without_end_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_workbooks, "MOST", 10)
+    cells = '<row><c t="s"><v>99</v></c></row>'
+    content = raw_workbook(inline("Name") + cells, strings="<si/>" * 100)
+    assert "hold too much text" in refusal(content)

@@ -37,6 +37,8 @@ AHEAD, SHORT = 500, 200
 # A text that many cells share can fill far more memory than the file: in characters, of a row and
 # of a sheet, what is longer than SHORT.
 WIDE, LONG = 2_000_000, 200_000_000
+# More texts than a workbook of a million rows shares; where each one is takes eight bytes.
+MOST = 10_000_000
 LAST = 2**31 - 1
 # What the modules that take a workbook apart say of one that is damaged.
 BROKEN = (
@@ -194,10 +196,10 @@ class Workbook:
             self._wide += len(text)
             self._long += len(text)
             if self._wide > WIDE or self._long > LONG:
-                raise Unreadable(_("The cells of the workbook hold too much text to be read."))
-        if column > len(row):
-            row.extend([""] * (column - len(row)))
-        row[column:] = [text]
+                raise Unreadable(too_much())
+        # Cells may come in any order, though no spreadsheet writes them so.
+        row.extend([""] * (column + 1 - len(row)))
+        row[column] = text
 
     def _text(self, found: Element, column: int, row: Cells) -> str:
         kind = found.attributes.get("t", "n")
@@ -301,6 +303,8 @@ class Strings:
             data = text.encode("utf-8", "replace")
             kept.write(data)
             places.append(places[-1] + len(data))
+            if len(places) > MOST:
+                raise Unreadable(too_much())
 
 
 def _meaning(number: int, code: str) -> str:
@@ -374,6 +378,10 @@ def protected() -> str:
         "The workbook is protected by a password. Open it, take the password off (File, Info, "
         "Protect Workbook), save it, and try again."
     )
+
+
+def too_much() -> str:
+    return _("The cells of the workbook hold too much text to be read.")
 
 
 def too_wide() -> str:
