@@ -76,7 +76,7 @@ class MatchingResource(MappedResource):
         else:
             draft.record = record
             version = draft.values.get("version", "")
-            if version.isdigit() and len(version) < 10:
+            if version.isdecimal() and len(version) < 10:
                 draft.version = int(version)
 
     def _mean(self, draft: Draft, found: list[Any]) -> None:

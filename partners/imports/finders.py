@@ -166,6 +166,16 @@ class OrganisationFinder(Finder):
             for each in kept.select_related("city", "merged_into__city"):
                 self._by_key[keys[each.key]] = each.merged_into or each
 
+    def of_key(self, text: str) -> Organisation | None:
+        """What has this key; what stayed of it where it was merged."""
+        return self._by_key.get(text)
+
+    def find(self, text: str, row: Mapping[str, str]) -> Any:
+        key = row.get(self.key_column, "")
+        if key and self.of_key(key) is None:
+            raise ValueError(_("No organisation has the key “%(key)s”.") % {"key": key})
+        return super().find(text, row)
+
     def candidates(self, text: str, row: Mapping[str, str]) -> list[Any]:
         for key in (row.get(self.key_column, ""), text):
             if key in self._by_key:
@@ -203,8 +213,7 @@ class OrganisationFinder(Finder):
     def unknown(self, text: str) -> str:
         return _(
             "No organisation is called “%(name)s” yet: import it first, write one of the names "
-            "that it has here, or leave the column out. One that is new in this same file is known "
-            "once its row is imported: then bring the rejected rows again."
+            "that it has here, or leave the column out."
         ) % {"name": text}
 
     def several(self, text: str, found: list[Any]) -> str:

@@ -84,10 +84,10 @@ class Posts:
         return sorted(posts, key=lambda post: (not post.is_primary, not is_current(post), -post.pk))
 
     def _named(self, draft: Draft, mine: list[Affiliation]) -> Affiliation | None:
-        values = draft.values
+        values, cell = draft.values, self.resource.fields["organisation"].widget
         if key := values.get("organisation_key"):
-            return next((post for post in mine if str(post.organisation.key) == key.lower()), None)
-        cell = self.resource.fields["organisation"].widget
+            meant = getattr(cell.finder.of_key(key), "pk", None)
+            return next((post for post in mine if post.organisation_id == meant), None)
         named = [post for post in mine if cell.says(values["organisation"], post.organisation)]
         if not named and (meant := cell.finder.meant(values["organisation"], values)):
             named = [post for post in mine if post.organisation_id == meant]
@@ -102,7 +102,7 @@ class Posts:
             cell = resource.fields["organisation"].widget
             organisation: Organisation = cell.clean(values.get("organisation", ""), row=values)
         except ValueError as error:
-            column = "organisation" if "organisation" in values else "organisation_key"
+            column = "organisation_key" if "organisation_key" in values else "organisation"
             resource.reject(draft, column, error.args[0])
             return
         base = draft.notes.get("base_posts")

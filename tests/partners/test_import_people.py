@@ -174,3 +174,12 @@ def test_two_new_people_of_one_file_may_share_an_address(
     checking.start(source, steward)
     writing.start(source, steward)
     assert Person.objects.filter(email="i@example.jp").count() == 2
+
+
+def test_a_key_that_no_organisation_has_is_told_beside_it(steward: User) -> None:
+    make_organisation("Vega")
+    text = "family_name,organisation,organisation_key\nBruno,Vega,V-12\n"
+    source = make_import(steward, "people", text)
+    checking.start(source, steward)
+    [problem] = rows_of(source)[0].problems
+    assert (problem["column"], problem["text"]) == (2, "No organisation has the key “V-12”.")

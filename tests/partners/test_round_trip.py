@@ -13,6 +13,7 @@ from django.utils import translation
 from crm.imports import checking, writing
 from crm.jobs import Refused
 from crm.models import Import, ImportRow, User
+from partners.merging.joining import Wish, join
 from partners.models import Affiliation, Organisation, Person
 from tests.factories import make_affiliation, make_city, make_organisation, make_person, make_sector
 from tests.importing import acts, changes, make_import, problems, rows_of
@@ -297,3 +298,23 @@ def test_a_conflict_about_where_somebody_works_names_what_was_exported(
     assert acts(source) == ["conflict"]
     assert (change["before"], change["after"]) == ("Regione Liguria", "Nagoya University")
     assert change["exported"] == "Japan Finance Corporation"
+
+
+def test_the_key_of_a_merged_employer_means_the_one_that_it_became(
+    steward: User, haruka: Person, file: bytes
+) -> None:
+    jfc = Organisation.objects.get()
+    stayed = make_organisation("Japan Finance Corporation, Tokyo")
+    join(Organisation, Wish(stayed.pk, [jfc.pk]), steward)
+    columns = "key,organisation,organisation_key,job_title"
+    text = f"{columns}\n{haruka.key},Japan Finance Corporation,{jfc.key},Clerk\n"
+    source = make_import(steward, "people", text)
+    checking.start(source, steward)
+    assert (problems(source), acts(source)) == ([], ["same"])
+
+
+@pytest.mark.parametrize("version", ["²", "٣", "-1", "1.0", "9" * 40, "one"])
+def test_a_version_that_is_none_is_passed_over(version: str, steward: User, haruka: Person) -> None:
+    source = make_import(steward, "people", f"key,version,languages\n{haruka.key},{version},it\n")
+    checking.start(source, steward)
+    assert acts(source)[0] in {"update", "conflict"}
