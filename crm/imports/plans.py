@@ -3,11 +3,13 @@
 What the import did is told by its mark in the history.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,9 @@ from crm.imports.resources import ImportResource, resource_for
 from crm.imports.states import State
 from crm.imports.writing import WRITES
 from crm.models import Import, ImportRow
+
+# What points at a record: the model's name, and its id where it may be of the import too.
+Link = tuple[str, int | None]
 
 
 def batched(ids: Iterable[int], count: int) -> Iterator[list[int]]:
@@ -51,9 +56,13 @@ def touched(source: Import) -> Sequence[Touched]:
     """
     resource = resource_for(source)
     found: list[Touched] = []
-    for ids in batched(sorted(suspects(resource)), BATCH):
-        rows = list(rows_written(source).filter(record_id__in=ids).order_by("-number"))
-        found += planned(resource, rows).touched
+    stays: set[int] = set()
+    if wanted := suspects(resource):
+        rows = rows_written(source)
+        both = rows.order_by("-number").values_list("number", "record_id")
+        for numbers in batched([number for number, pk in both if pk in wanted], BATCH):
+            some = list(rows.filter(number__in=numbers).order_by("-number"))
+            found += planned(resource, some, stays).touched
     return found
 
 
@@ -65,7 +74,8 @@ def suspects(resource: ImportResource) -> set[int]:
     ours = model.history.filter(id=first, history_change_reason=source.history_reason)
     since = ours.order_by("history_id").values_list("history_date", flat=True).first()
     ids = rows.order_by().values("record_id")
-    gone = rows.order_by().exclude(record_id__in=model.objects.values("pk"))
+    # Not as NOT IN (…), which PostgreSQL asks row by row where there are many.
+    gone = rows.order_by().filter(~Exists(model.objects.filter(pk=OuterRef("record_id"))))
     found = set(gone.values_list("record_id", flat=True))
     for each, column in [
         (model, "id"),
@@ -136,9 +146,15 @@ def rows_written(source: Import) -> Any:
     return source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES, record_id__isnull=False)
 
 
-def planned(resource: ImportResource, rows: Sequence[ImportRow]) -> Plan:
-    """What to do with these rows, by the history of their records and of the parts of these."""
-    plan, model = Plan(), resource.model
+def planned(
+    resource: ImportResource, rows: Sequence[ImportRow], stays: set[int] | None = None
+) -> Plan:
+    """What to do with these rows, by the history of their records and of the parts of these.
+
+    `stays` gathers the records that stay, from one batch to the next, the last rows first: what
+    they are linked with stays too.
+    """
+    plan, model, stays = Plan(), resource.model, set() if stays is None else stays
     ids = [row.record_id for row in rows]
     reason = resource.source.history_reason
     records = model.objects.in_bulk(ids)
@@ -150,6 +166,7 @@ def planned(resource: ImportResource, rows: Sequence[ImportRow]) -> Plan:
     put_back = model.history.filter(id__in=ids, history_change_reason=reason_of(resource.source))
     settled = set(put_back.values_list("id", flat=True))
     linked = _links(resource, [row.record_id for row in rows if row.act == ImportRow.Act.CREATE])
+    going = _also_going(resource, linked)
     for row in rows:
         if row.record_id in settled:
             continue
@@ -166,11 +183,12 @@ def planned(resource: ImportResource, rows: Sequence[ImportRow]) -> Plan:
         if later:
             why = _changed_by(later[-1])
         elif row.act == ImportRow.Act.CREATE:
-            why = linked.get(row.record_id or 0, "")
+            why = _linked_since(linked.get(row.record_id or 0, ()), going - stays)
         elif not ours:
             why = _("What it was before is not in its history.")
         if why:
             plan.touched.append(Touched(str(record), record.get_absolute_url(), why))
+            stays.add(record.pk)
         elif row.act == ImportRow.Act.CREATE:
             plan.made.append(record.pk)
         else:
@@ -196,21 +214,37 @@ def _parts_changed(resource: ImportResource, ids: Sequence[int | None]) -> Any:
     return lambda pk, since: [row for row in found.get(pk, []) if row.history_date > since]
 
 
-def _links(resource: ImportResource, ids: Sequence[int | None]) -> dict[int, str]:
+def _links(resource: ImportResource, ids: Sequence[int | None]) -> dict[int, list[Link]]:
     """What points at records that the import made, but for their own parts."""
-    found: dict[int, dict[str, int]] = {}
+    found: dict[int, list[Link]] = {}
+    # The records that come with people are none of the rows' own.
+    is_own = isinstance(resource, resource.subject.resource)
     for relation in pointing(resource) if ids else ():
         other, name = relation.related_model, relation.field.name
         rows = other._base_manager.filter(**{f"{name}__in": ids}).order_by()
-        label = str(other._meta.verbose_name_plural)
-        for pk in rows.values_list(f"{name}__pk" if relation.many_to_many else name, flat=True):
-            counts = found.setdefault(pk, {})
-            counts[label] = counts.get(label, 0) + 1
-    return {
-        pk: _("Linked since: %(what)s.")
-        % {"what": ", ".join(f"{label} ({count})" for label, count in counts.items())}
-        for pk, counts in found.items()
-    }
+        label, is_alike = str(other._meta.verbose_name_plural), is_own and other is resource.model
+        column = f"{name}__pk" if relation.many_to_many else name
+        for pk, each in rows.values_list(column, "pk"):
+            found.setdefault(pk, []).append((label, each if is_alike else None))
+    return found
+
+
+def _also_going(resource: ImportResource, linked: Mapping[int, Sequence[Link]]) -> set[int]:
+    """Of the records that point at others of the import: those that it wrote too."""
+    ids = {pk for links in linked.values() for _label, pk in links if pk is not None}
+    if not ids:
+        return ids
+    source = resource.source
+    ours = rows_written(source).filter(record_id__in=ids).values_list("record_id", flat=True)
+    put_back = resource.model.history.filter(id__in=ids, history_change_reason=reason_of(source))
+    return set(ours) - set(put_back.values_list("id", flat=True))
+
+
+def _linked_since(links: Sequence[Link], going: Collection[int]) -> str:
+    """What points at a record, but for what goes with it; nothing where nothing does."""
+    counts = Counter(label for label, pk in links if pk not in going)
+    what = ", ".join(f"{label} ({count})" for label, count in counts.items())
+    return _("Linked since: %(what)s.") % {"what": what} if what else ""
 
 
 def pointing(resource: ImportResource) -> Iterator[Any]:

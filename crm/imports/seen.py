@@ -33,5 +33,11 @@ class Seen:
         self._kept.execute("COMMIT")
         return found
 
+    def find(self, identity: str) -> int | None:
+        """The row that said it."""
+        mark = blake2b(identity.encode(), digest_size=16).digest()
+        row = self._kept.execute("SELECT number FROM seen WHERE mark = ?", (mark,)).fetchone()
+        return None if row is None else int(row[0])
+
     def close(self) -> None:
         self._kept.close()

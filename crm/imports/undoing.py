@@ -4,10 +4,13 @@ What it made is deleted; what it changed gets the columns, links and parts of th
 before: see `crm.imports.plans`. Both leave a history of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -21,7 +24,7 @@ from crm.imports.states import State, claim, follow, put, released
 from crm.imports.writing import WRITES
 from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
-from crm.models import Import, ImportRow, Job, User
+from crm.models import ArchivableRecord, Import, ImportRow, Job, User
 
 # What a restored record keeps as it is now.
 KEPT = {"id", "key", "version", "created_at", "updated_at"}
@@ -91,14 +94,15 @@ def _undo_all(source: Import, stamp: Stamp, work: Work | None) -> bool:
         rows = source.rows.filter(choice=ImportRow.Choice.TAKE, act__in=WRITES)
         work.expect(rows.count())
     is_whole, is_any = True, False
+    stays: set[int] = set()
     for batch in written(source):
         locked = resource.model.objects.select_for_update()
         list(locked.filter(pk__in=[row.record_id for row in batch]).order_by("pk").values("pk"))
-        plan = planned(resource, batch)
+        plan = planned(resource, batch, stays)
         is_whole &= not plan.touched
         is_any |= bool(plan.made or plan.changed)
         _put_back(resource, plan, stamp)
-        _delete(resource.model, plan.made, stamp)
+        _delete(resource.model, plan.made, stamp, resource.part_models)
         if plan.made:
             resource.after_undoing(plan.made)
         if work is not None:
@@ -132,13 +136,17 @@ def _put_back(resource: ImportResource, plan: Plan, stamp: Stamp) -> None:
         return
     model = resource.model
     records = list(model.objects.filter(pk__in=plan.changed).order_by("pk"))
-    links: dict[str, dict[int, list[int]]] = {}
+    links: dict[str, dict[int, Collection[int]]] = {}
     linked = links_then(model, plan.changed.values())
     for record in records:
         then = plan.changed[record.pk]
         _restore(record, then)
         for name, ids in linked.get(then.pk, {}).items():
             links.setdefault(name, {})[record.pk] = ids
+    _follow_merges(records)
+    for name, each in links.items():
+        stayed = survivors(model._meta.get_field(name).related_model, chain(*each.values()))
+        each.update({pk: {stayed.get(one, one) for one in ids} for pk, ids in each.items()})
     update_all(records, _columns(model))
     link_all(model, links)
     for part, owner in resource.part_models:
@@ -161,6 +169,39 @@ def _restore(record: Any, then: Any) -> None:
         setattr(record, attname, getattr(then, attname))
 
 
+def survivors(model: Any, ids: Iterable[int | None]) -> dict[int | None, int]:
+    """What stayed of those of these records that were merged into another one since."""
+    if not issubclass(model, ArchivableRecord):
+        return {}
+    merged = model._base_manager.filter(pk__in={*ids}).exclude(merged_into=None)
+    return dict(merged.values_list("pk", "merged_into"))
+
+
+def _follow_merges(records: Sequence[Any]) -> list[Any]:
+    """Let what was given back name the survivors of merges since; those that this changes."""
+    changed = []
+    for field in type(records[0])._meta.concrete_fields if records else ():
+        if not isinstance(field, ForeignKey):
+            continue
+        name = field.attname
+        stayed = survivors(field.related_model, (getattr(each, name) for each in records))
+        for each in records if stayed else ():
+            if survivor := stayed.get(getattr(each, name)):
+                is_itself = field.related_model is type(each) and survivor == each.pk
+                setattr(each, name, None if is_itself else survivor)
+                changed.append(each)
+    return changed
+
+
+def _is_allowed(part: Any) -> bool:
+    """Whether there is none like it yet: somebody may be down for a meeting under both names."""
+    try:
+        part.validate_constraints()
+    except ValidationError:
+        return False
+    return True
+
+
 def _put_back_parts(
     resource: ImportResource, part: Any, owner: str, ids: Sequence[int], stamp: Stamp
 ) -> None:
@@ -179,10 +220,13 @@ def _put_back_parts(
     _delete(part, made, stamp)
     parts = list(part.objects.filter(pk__in=before).order_by("pk"))
     gone = [before[pk].instance for pk in sorted(before.keys() - {each.pk for each in parts})]
+    followed = {each.pk for each in _follow_merges(gone)}
+    gone = [each for each in gone if each.pk not in followed or _is_allowed(each)]
     insert_all(gone)
     keep_all(gone, stamp, is_new=True)
     for each in parts:
         _restore(each, before[each.pk])
+    _follow_merges(parts)
     # Never two primary ones at a time.
     parts.sort(key=lambda each: bool(getattr(each, "is_primary", False)))
     for is_primary in (False, True):
@@ -191,11 +235,22 @@ def _put_back_parts(
     keep_all(parts, stamp)
 
 
-def _delete(model: Any, ids: Sequence[int], stamp: Stamp) -> None:
-    """Delete records; history says who did it and why."""
+def _delete(
+    model: Any, ids: Sequence[int], stamp: Stamp, parts: Iterable[tuple[Any, str]] = ()
+) -> None:
+    """Delete records with their parts; history says who did it and why."""
     if not ids:
         return
-    gone = model.history.filter(id__in=ids, history_type="-")
-    before = set(gone.values_list("pk", flat=True))
+    histories = [model.history.filter(id__in=ids, history_type="-")]
+    for part, owner in parts:
+        histories.append(part.history.filter(**{f"{owner}_id__in": ids}, history_type="-"))
+    before = [set(gone.values_list("pk", flat=True)) for gone in histories]
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ForeignKey) and field.related_model is model:
+            # What is part of what goes too does not keep it.
+            inside = {"pk__in": ids, f"{field.name}__in": ids}
+            model._base_manager.filter(**inside).update(**{field.name: None})
     model.objects.filter(pk__in=ids).delete()
-    gone.exclude(pk__in=before).update(history_user=stamp.user, history_change_reason=stamp.reason)
+    for gone, old in zip(histories, before, strict=True):
+        new = gone.exclude(pk__in=old)
+        new.update(history_user=stamp.user, history_change_reason=stamp.reason)

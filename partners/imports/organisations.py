@@ -11,6 +11,7 @@ from crm.imports.drafts import Draft
 from crm.imports.finders import UserFinder
 from crm.imports.resources import ImportResource
 from crm.imports.subjects import Subject
+from crm.imports.words import said
 from crm.imports.writers import Written
 from crm.models import Import
 from crm.text import folded, sort_key
@@ -18,7 +19,7 @@ from partners.duplicates import refresh
 from partners.imports.alike import note_alike, note_namesakes
 from partners.imports.fields import ORGANISATION_FIELDS
 from partners.imports.finders import CityFinder, SectorFinder, country_code
-from partners.imports.unknown import AskingFinder
+from partners.imports.parents import PART, Lineage, ParentFinder, ParentLink, put_under, row_of
 from partners.models import Organisation, OrganisationKey, OrganisationPair
 
 Kind = Organisation.Kind
@@ -67,7 +68,7 @@ class OrganisationResource(ImportResource):
         )
 
     def __init__(self, source: Import, **kwargs: Any) -> None:
-        self.parents = AskingFinder(source)
+        self.parents, self.lineage = ParentFinder(source), Lineage()
         super().__init__(source, **kwargs)
 
     def told_missing(self) -> list[dict[str, Any]]:
@@ -79,7 +80,7 @@ class OrganisationResource(ImportResource):
             "kind": Choice(kind.flatchoices, also=KINDS),
             "city": Link(CityFinder()),
             "sectors": Links(SectorFinder()),
-            "parent": Link(self.parents),
+            "parent": ParentLink(self.parents),
             "owner": Link(UserFinder()),
         }
 
@@ -114,6 +115,13 @@ class OrganisationResource(ImportResource):
             named = there or named
         return named
 
+    def check(self, drafts: Sequence[Draft]) -> None:
+        super().check(drafts)
+        for draft in self.lineage.circles(drafts):
+            text = said("%(parent)s is itself part of this organisation.")
+            self.reject(draft, "parent", text % {"parent": draft.instance.parent})
+            draft.judge()
+
     def identity(self, draft: Draft) -> str:
         new = draft.instance
         return f"{folded(new.name)}|{new.country.code}|{new.city_id}" if new.name else ""
@@ -125,8 +133,17 @@ class OrganisationResource(ImportResource):
             new.country = new.city.country
             country = new.city.country
             self.change(draft, "country", "", country.name, value=country.code)
+        for change in draft.changes:
+            if row_of(new.parent) and change["field"] == "parent":
+                change["part"] = PART
+
+    def validate_parts(self, draft: Draft) -> None:
+        """Rows below may be part of what this one makes."""
+        if draft.is_new and not draft.problems and "parent" in self.columns:
+            self.parents.note(draft.number, draft.instance)
 
     def after_writing(self, items: Sequence[Written], stamp: Stamp) -> None:
+        put_under(self.source, items, stamp)
         new = {item.record.pk for item in items if item.is_new}
         refresh([item.record for item in items], new=new)
 

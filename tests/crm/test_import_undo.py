@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.imports import checking, plans, undoing, writing
 from crm.jobs import Refused
 from crm.models import Import, User
+from partners.merging.joining import Wish, join
 from partners.models import Affiliation, Organisation, Person
 from tests.factories import make_meeting, make_organisation, make_person, make_sector
 from tests.importing import make_import
@@ -75,6 +76,10 @@ def test_where_people_worked_comes_back_too(steward: User) -> None:
     haruka = Person.objects.get()
     assert haruka.sort_organisation == "jfc"
     assert vega.affiliations.count() == 0
+    marks = Affiliation.history.filter(history_type="-").values_list(
+        "history_user", "history_change_reason"
+    )
+    assert {*marks} == {(steward.pk, f"undo of import {source.pk}")}
 
 
 def test_what_somebody_touched_since_is_told_and_stays(steward: User, officer: User) -> None:
@@ -163,3 +168,80 @@ def test_the_queries_of_the_page_do_not_grow_with_the_rows(
         return len(asked)
 
     assert queries(20, "Orion") <= queries(1, "Vega")
+
+
+def test_what_came_with_its_parent_goes_with_it(steward: User) -> None:
+    source = bring(
+        steward,
+        "organisations",
+        "name,kind,country,parent\nRAISE,consortium,IT,\nCNR,research,IT,RAISE\n"
+        "IEIIT,research,IT,CNR\n",
+    )
+    assert Organisation.objects.get(name="IEIIT", parent__parent__name="RAISE")
+    assert plans.touched(source) == []
+    undoing.start(source, steward)
+    assert not Organisation.objects.exists()
+    assert source.state == "undone"
+
+
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_a_parent_stays_where_what_is_part_of_it_stays(
+    batch: int, steward: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "BATCH", batch)
+    source = bring(
+        steward,
+        "organisations",
+        "name,kind,country,parent\nRAISE,consortium,IT,\nCNR,research,IT,RAISE\n"
+        "Vega,company,IT,RAISE\n",
+    )
+    make_meeting([Organisation.objects.get(name="CNR")])
+    assert {each.label for each in plans.touched(source)} == {"RAISE", "CNR"}
+    undoing.start(source, steward)
+    assert {*Organisation.objects.values_list("name", flat=True)} == {"RAISE", "CNR"}
+    assert source.state == "partly-undone"
+
+
+def test_one_that_was_put_under_a_new_parent_is_as_it_was_before(steward: User) -> None:
+    home = make_organisation("Regione Liguria")
+    cnr = make_organisation("CNR", parent=home)
+    source = bring(
+        steward,
+        "organisations",
+        f"key,name,kind,country,parent\n,RAISE,consortium,IT,\n{cnr.key},,,,RAISE\n",
+    )
+    cnr.refresh_from_db()
+    assert cnr.parent == Organisation.objects.get(name="RAISE")
+    undoing.start(source, steward)
+    cnr.refresh_from_db()
+    assert (source.state, cnr.parent, Organisation.objects.count()) == ("undone", home, 2)
+
+
+def test_a_parent_that_was_merged_since_comes_back_as_what_it_became(steward: User) -> None:
+    old, new = make_organisation("Liguria Region"), make_organisation("RAISE")
+    cnr, stayed = make_organisation("CNR", parent=old), make_organisation("Regione Liguria")
+    source = bring(steward, "organisations", f"key,parent\n{cnr.key},{new.key}\n")
+    join(Organisation, Wish(stayed.pk, [old.pk]), steward)
+    undoing.start(source, steward)
+    cnr.refresh_from_db()
+    assert (source.state, cnr.parent) == ("undone", stayed)
+
+
+def test_only_what_came_with_the_rows_is_left_to_be_undone(
+    steward: User, steward_client: Client
+) -> None:
+    answers = {"others": "create", "country": "IT"}
+    text = "given_name,family_name,organisation\nAnna,Bruno,Vega\n"
+    source = bring(steward, "people", text, answers=answers)
+    vega = Organisation.objects.get()
+    meeting = make_meeting([vega])
+    undoing.start(source, steward)
+    assert source.state == "partly-undone"
+    meeting.delete()
+    address = f"/imports/{source.pk}/undo/"
+    page = steward_client.get(address)
+    assert "Nothing more can be undone" not in page.content.decode()
+    steward_client.post(address, {"stamp": page.context["stamp"]})
+    assert not Organisation.objects.exists()
+    source.refresh_from_db()
+    assert source.state == "undone"

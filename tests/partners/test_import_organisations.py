@@ -168,3 +168,81 @@ def test_one_that_a_colleague_made_since_the_check_is_not_made_twice(steward: Us
         writing.start(source, steward)
     source.refresh_from_db()
     assert acts(source) == ["same", "create"]
+
+
+PARTS = "name,kind,country,parent\n"
+
+
+def test_a_parent_may_be_new_in_a_row_above(steward: User) -> None:
+    text = PARTS + "RAISE,consortium,IT,\nCNR,research,IT,raise\nIEIIT,research,IT,CNR\n"
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    assert (problems(source), acts(source)) == ([], ["create"] * 3)
+    assert changes(rows_of(source)[1])["parent"] == ("", "raise")
+    writing.start(source, steward)
+    parts = Organisation.objects.values_list("name", "parent__name").order_by("pk")
+    assert [*parts] == [("RAISE", None), ("CNR", "RAISE"), ("IEIIT", "CNR")]
+    marks = {row.history_change_reason for row in Organisation.history.all()}
+    assert marks == {source.history_reason}
+
+
+def test_a_parent_of_an_earlier_batch_is_found(
+    steward: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "BATCH", 1)
+    monkeypatch.setattr(writing, "BATCH", 1)
+    text = PARTS + "RAISE,consortium,IT,\nCNR,research,IT,RAISE\n"
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    writing.start(source, steward)
+    assert Organisation.objects.get(name="CNR", parent__name="RAISE")
+
+
+def test_a_parent_that_two_rows_above_may_be_is_told_by_its_country(steward: User) -> None:
+    text = PARTS + (
+        "Chamber,chamber,IT,\nChamber,chamber,JP,\nDesk,agency,JP,Chamber\n"
+        "Office,agency,FR,Chamber\n"
+    )
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    assert acts(source) == ["create", "create", "create", "reject"]
+    assert "neither here nor in a row above" in problems(source)[0]
+    writing.start(source, steward)
+    assert Organisation.objects.get(name="Desk", parent__country="JP")
+
+
+def test_a_row_whose_parent_is_left_out_is_not_written_without_it(steward: User) -> None:
+    text = PARTS + "RAISE,consortium,IT,\nCNR,research,IT,RAISE\n"
+    source = make_import(steward, "organisations", text)
+    checking.start(source, steward)
+    source.rows.filter(number=2).update(choice=ImportRow.Choice.LEAVE)
+    with pytest.raises(Refused, match="Row 3 is part of “RAISE”, which row 2 would make"):
+        writing.start(source, steward)
+    assert not Organisation.objects.exists()
+    source.refresh_from_db()
+    assert source.state == "checked"
+
+
+def test_rows_that_would_make_an_organisation_part_of_itself_are_refused(steward: User) -> None:
+    raise_, cnr = make_organisation("RAISE"), make_organisation("CNR")
+    ieiit = make_organisation("IEIIT", parent=cnr)
+    source = make_import(
+        steward,
+        "organisations",
+        f"key,parent\n{raise_.key},IEIIT\n{cnr.key},RAISE\n",
+    )
+    checking.start(source, steward)
+    assert acts(source) == ["update", "reject"]
+    assert problems(source) == ["RAISE is itself part of this organisation."]
+    assert ieiit.parent == cnr
+
+
+def test_a_new_organisation_and_an_old_one_are_not_part_of_each_other(steward: User) -> None:
+    cnr = make_organisation("CNR")
+    source = make_import(
+        steward,
+        "organisations",
+        f"key,name,kind,country,parent\n,RAISE,consortium,IT,CNR\n{cnr.key},,,,RAISE\n",
+    )
+    checking.start(source, steward)
+    assert acts(source) == ["create", "reject"]
