@@ -49,8 +49,9 @@ def rows_stamp(import_: Import, tally: Tally) -> str:
 
 
 def numbers_stamp(import_: Import, tally: Tally) -> str:
-    """The same rows, and as many of each kind chosen as the page says."""
-    return stamp(import_, tally.last, tally.created, tally.updated, tally.overwritten)
+    """The same rows, and those of each kind chosen that the page counts."""
+    chosen = tally.created, tally.updated, tally.overwritten, tally.chosen
+    return stamp(import_, tally.last, *chosen)
 
 
 def stamps(import_: Import, tally: Tally) -> dict[str, str]:
@@ -189,6 +190,10 @@ class ImportAct(OfImport, View):
         return stamp(import_)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.import_.state not in self.from_states:
+            # Not to wait for whoever writes it.
+            messages.error(request, gone_on(self.import_))
+            return self.answer(self.import_)
         with transaction.atomic():
             locked = get_object_or_404(
                 Import.objects.select_for_update(of=("self",)), pk=self.import_.pk

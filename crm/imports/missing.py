@@ -1,22 +1,24 @@
 """Names that no record answers to: which there are in a file, and what somebody said of them.
 
-`Import.missing` lists those that most rows have, at most TOLD of them: {"key", "name", "rows",
-"alike": [{"id", "label", "place"}], "waits"}. `waits`: one of those alike is so near that the name
-is not taken for a new record's unless somebody says so.
+`Import.missing` lists at most TOLD of them, those that still wait for an answer first, then those
+that most rows have: {"key", "name", "rows", "alike": [{"id", "label", "place"}], "waits"}. `waits`:
+one of those alike is so near that the name is not taken for a new record's unless somebody says so.
 
 `Import.answers` holds what was said: "names" maps keys to CREATE, LEAVE or the id of the record
 that is meant, "others" says it of all the rest, "country" and the like are the subject's own
-questions. "new" is how many records would be made besides the rows' own, "made" which were.
+questions. "new" is how many records would be made besides the rows' own, "made" which were;
+"untold" is how many names more there are than are listed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from crm.forms import FieldManners
-from crm.models import Import
+from crm.models import Import, ImportRow
 
 CREATE, LEAVE = "create", "leave"
 TOLD = 100
@@ -39,9 +41,9 @@ class Missing:
             self._names[key] = name[:200]
         self._rows[key] = self._rows.get(key, 0) + 1
 
-    def told(self) -> list[dict[str, Any]]:
-        """The names that most rows have, as `Import.missing` keeps them."""
-        keys = sorted(self._rows, key=lambda key: (-self._rows[key], key))
+    def told(self, is_settled: Callable[[str], bool]) -> list[dict[str, Any]]:
+        """The names that `Import.missing` keeps, those that are not settled first."""
+        keys = sorted(self._rows, key=lambda key: (is_settled(key), -self._rows[key], key))
         return [
             {"key": key, "name": self._names[key], "rows": self._rows[key], "alike": []}
             for key in keys[:TOLD]
@@ -56,14 +58,26 @@ class Answers:
 
     def __init__(self, source: Import) -> None:
         self._said: Mapping[str, Any] = source.answers
-        self._waiting = {each["key"] for each in source.missing if each.get("waits")}
+        self._waiting = {each["key"]: bool(each.get("waits")) for each in source.missing}
 
     def of(self, key: str) -> str:
         """CREATE, the id of the record that is meant, or nothing."""
-        said = str(self._said.get("names", {}).get(key, ""))
-        if not said and key not in self._waiting:
+        said = self.by_name(key)
+        if not said and not self._waiting.get(key):
             said = str(self._said.get("others", ""))
         return "" if said == LEAVE else said
+
+    def by_name(self, key: str) -> str:
+        """What was said of this very name, LEAVE too."""
+        return str(self._said.get("names", {}).get(key, ""))
+
+    def is_unseen(self, key: str) -> bool:
+        """Whether what is said of all the rest is said of a name that nobody was shown."""
+        return key not in self._waiting and not self.by_name(key) and bool(self.of(key))
+
+    def wait_for(self, key: str) -> None:
+        """Take the name for a new record's only where that is said of it."""
+        self._waiting[key] = True
 
     def get(self, name: str) -> str:
         """What was answered to a question of the subject's."""
@@ -110,6 +124,15 @@ class AnswerForm(FieldManners, forms.Form):
             )
 
     @property
+    def total(self) -> int:
+        """How many names there are, those that are not listed too."""
+        return len(self.source.missing) + self.untold
+
+    @property
+    def untold(self) -> int:
+        return int(self.source.answers.get("untold", 0))
+
+    @property
     def names(self) -> list[tuple[dict[str, Any], Any]]:
         """Each name with its choice."""
         return [(each, self[f"name-{index}"]) for index, each in enumerate(self.source.missing)]
@@ -132,6 +155,28 @@ class AnswerForm(FieldManners, forms.Form):
 def made_by(row: Any) -> set[str]:
     """The keys of the records that a row would make besides its own."""
     return {change["creates"]["key"] for change in row.changes if "creates" in change}
+
+
+# Each change of a row, on either database.
+CHANGES = {
+    "postgresql": ("jsonb_array_elements({}.changes) AS one(value)", "value #>> '{{creates,key}}'"),
+    "sqlite": ("json_each({}.changes) AS one", "json_extract(one.value, '$.creates.key')"),
+}
+
+
+def made_beside(source: Import) -> int:
+    """How many records the rows that are taken would make besides their own."""
+    if not source.answers.get("new"):
+        return 0
+    table = connection.ops.quote_name(ImportRow._meta.db_table)
+    each, key = (part.format(table) for part in CHANGES[connection.vendor])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(DISTINCT {key}) FROM {table}, {each}"  # noqa: S608
+            f" WHERE {table}.source_id = %s AND {table}.choice = %s AND {table}.act <> %s",
+            [source.pk, ImportRow.Choice.TAKE, ImportRow.Act.REJECT],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def answer_form(source: Import, user: Any, resource: Any) -> AnswerForm | None:

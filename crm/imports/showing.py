@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.differences import Piece, difference
+from crm.imports.missing import made_beside
 from crm.imports.subjects import Subject
 from crm.imports.words import told
 from crm.models import Import, ImportRow
@@ -116,14 +117,24 @@ class Tally:
     """How many rows do what, and are to be taken: all asked for at once."""
 
     def __init__(self, import_: Import) -> None:
+        self._import = import_
         rows = import_.rows.order_by().values("act", "choice")
         self._groups = list(
             rows.annotate(
-                number=Count("pk"), alike=Count("pk", filter=~Q(alike=[])), last=Max("pk")
+                number=Count("pk"),
+                alike=Count("pk", filter=~Q(alike=[])),
+                last=Max("pk"),
+                sum=Sum("pk"),
             )
         )
         # Which check the rows come from: another one makes rows anew.
         self.last = max((group["last"] for group in self._groups), default=0)
+
+    @property
+    def chosen(self) -> int:
+        """Tells apart which rows are taken, be they as many as others."""
+        taken = (group["sum"] for group in self._groups if group["choice"] == Choice.TAKE)
+        return int(sum(taken))
 
     def of(self, *acts: str, choice: str = "") -> int:
         return sum(
@@ -155,6 +166,11 @@ class Tally:
     @property
     def taken(self) -> int:
         return self.of(*CHOSEN, choice=Choice.TAKE)
+
+    @cached_property
+    def besides(self) -> int:
+        """Records that would be made besides the rows' own."""
+        return made_beside(self._import)
 
     @property
     def left(self) -> int:

@@ -31,10 +31,12 @@ class AskingFinder(OrganisationFinder):
 
     def __init__(self, source: Import, key_column: str = "", *, may_create: bool = False) -> None:
         super().__init__(key_column)
-        self.answers, self.missing, self.may_create = Answers(source), Missing(), may_create
+        self.source, self.may_create = source, may_create
+        self.answers, self.missing = Answers(source), Missing()
         self.cities = CityFinder()
         self._meant: dict[int, Organisation] | None = None
         self._new: dict[str, Organisation] = {}
+        self._looked_at: set[str] = set()
 
     def prepare(self, cells: Iterable[Named]) -> None:
         named = list(cells)
@@ -42,9 +44,22 @@ class AskingFinder(OrganisationFinder):
         if self._meant is None:
             known = Organisation.objects.active().select_related("city", "parent__parent")
             self._meant = known.in_bulk(self.answers.meant) if self.answers.meant else {}
-        unknown = [row for text, row in named if not self._by_name.get(folded(text))]
+        unknown = [
+            (text, row) for text, row in named if text and not self._by_name.get(folded(text))
+        ]
         if self.may_create and unknown:
-            self.cities.prepare((row["city"], row) for row in unknown if "city" in row)
+            self.cities.prepare((row["city"], row) for _text, row in unknown if "city" in row)
+            self._look_around({name_key(text, country_code(row)) for text, row in unknown})
+
+    def _look_around(self, keys: set[str]) -> None:
+        """Let names that nobody was shown wait for that, where they may mean one that is here."""
+        if len(self._looked_at) > REMEMBERED:
+            self._looked_at.clear()
+        unseen = sorted(k for k in keys - self._looked_at if self.answers.is_unseen(k))
+        self._looked_at.update(unseen)
+        for key, found in zip(unseen, likely_of(unseen), strict=True):
+            if found:
+                self.answers.wait_for(key)
 
     def candidates(self, text: str, row: Mapping[str, str]) -> list[Any]:
         found = super().candidates(text, row)
@@ -110,11 +125,16 @@ class AskingFinder(OrganisationFinder):
 
     def told(self) -> list[dict[str, Any]]:
         """The names that nobody has, each with the organisations that may be meant."""
-        told = self.missing.told()
+        told = self.missing.told(self._is_settled)
+        self.source.answers["untold"] = len(self.missing) - len(told)
         for each, found in zip(told, alike([one["key"] for one in told]), strict=True):
             each["alike"] = [{"id": one.pk, "label": one.name, "place": one.place} for one in found]
             each["waits"] = any(is_near(one, each["name"]) for one in found)
         return told
+
+    def _is_settled(self, key: str) -> bool:
+        """Whether somebody said what is to be done about the name, or about all like it."""
+        return bool(self.answers.by_name(key) or self.answers.of(key))
 
 
 def creates(new: Organisation) -> dict[str, Any]:
@@ -129,13 +149,18 @@ def creates(new: Organisation) -> dict[str, Any]:
     }
 
 
-def alike(keys: list[str]) -> list[list[Organisation]]:
-    """The organisations that each of these names may mean: looked up together, then by search."""
+def likely_of(keys: list[str]) -> list[list[Organisation]]:
+    """The organisations that are likely to be meant by each of these names."""
     named = [key.rpartition("|") for key in keys]
     new = [Organisation(name=name, country=code.upper()) for name, _bar, code in named]
-    found = [[like.record for like in each] for each in likely(new, OFFERED)]
+    return [[like.record for like in each] for each in likely(new, OFFERED)]
+
+
+def alike(keys: list[str]) -> list[list[Organisation]]:
+    """The organisations that each of these names may mean: looked up together, then by search."""
+    found = likely_of(keys)
     for each in [at for at, some in enumerate(found) if not some][:SEARCHED]:
-        name = named[each][0]
+        name = keys[each].rpartition("|")[0]
         nearest, _is_slip = nearby(Organisation.objects.active().select_related("city"), name)
         found[each] = list(ranked(nearest, name)[:OFFERED])
     return found

@@ -313,3 +313,11 @@ def test_a_colleague_with_the_right_sees_it_and_others_do_not(
 
 def test_there_is_no_page_for_an_import_that_is_not_there(steward_client):
     assert steward_client.get("/imports/999/").status_code == 404
+
+
+def test_a_page_that_counts_as_many_but_other_rows_imports_nothing(steward_client, source):
+    other = make_import_row(source, 7, choice=Choice.LEAVE)
+    stamp = stamp_of(steward_client, source, "write")
+    source.rows.filter(number=2).update(choice=Choice.LEAVE)
+    source.rows.filter(pk=other.pk).update(choice=Choice.TAKE)
+    assert "has changed since" in send(steward_client, source, "write", stamp=stamp)

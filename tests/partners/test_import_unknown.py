@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.imports import checking, undoing, writing
+from crm.imports import checking, missing, undoing, writing
 from crm.models import Import, User
 from partners.imports.unknown import SEARCHED
 from partners.models import Affiliation, Organisation, Person
@@ -150,3 +150,38 @@ def test_the_queries_do_not_grow_with_the_names(steward: User) -> None:
     assert (
         queries(SEARCHED + 30, "Orion") <= few + 10
     )  # more when there is anything to compare with
+
+
+def test_rows_that_are_left_out_make_no_organisation(
+    steward: User, steward_client: Client, source: Import
+) -> None:
+    answer(steward_client, source, others="create", country="IT", **{"name-1": "create"})
+    html = steward_client.get(f"/imports/{source.pk}/").content.decode()
+    assert "<b>2</b> new organisations with them" in html
+    source.rows.filter(number=2).update(choice="leave")
+    html = steward_client.get(f"/imports/{source.pk}/").content.decode()
+    assert "<b>2</b> new organisations with them" in html
+    source.rows.filter(number=3).update(choice="leave")
+    html = steward_client.get(f"/imports/{source.pk}/").content.decode()
+    assert "<b>1</b> new organisation with them" in html
+    writing.start(source, steward)
+    assert Organisation.objects.count() == 2
+
+
+def test_names_that_nobody_was_shown_are_not_made_beside_one_that_is_here(
+    steward: User, steward_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(missing, "TOLD", 1)
+    make_organisation("Regione Liguria", country="IT")
+    source = make_import(steward, "people", FILE.replace("Regione Ligura", "Liguria Regione Srl"))
+    checking.start(source, steward)
+    assert [one["name"] for one in source.missing] == ["Aichi Robotics"]
+    html = steward_client.get(f"/imports/{source.pk}/").content.decode()
+    assert "2 organisations of the file are not here yet" in html
+    assert "1 of them is here; the others follow once it is answered." in html
+    answer(steward_client, source, others="create", country="IT")
+    assert acts(source) == ["create", "create", "reject"]
+    html = steward_client.get(f"/imports/{source.pk}/").content.decode()
+    assert "It is Regione Liguria, Italy" in html
+    answer(steward_client, source, others="create", country="IT")
+    assert acts(source) == ["create", "create", "create"]
