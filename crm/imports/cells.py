@@ -8,7 +8,7 @@ cell would be read as something else. Errors are ValueErrors that say how to men
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -290,11 +290,18 @@ class Links(Link):
 
     empty: Any = ()
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Any]:
+    def clean(
+        self, value: Any, row: Any = None, *, held: Sequence[Any] = (), **kwargs: Any
+    ) -> list[Any]:
+        """The records that it names: of those `held` already, archived ones too, else of all."""
         if len(BETWEEN.findall(value)) > MANY:
             raise ValueError(_("The cell names more than %(count)d records.") % {"count": MANY})
-        found = (self.finder.find(name, row or {}) for name in self.named(value))
-        return list({record.pk: record for record in found}.values())
+        found: dict[Any, Any] = {}
+        for name in self.named(value):
+            meant = [record for record in held if self.finder.is_named(record, name)]
+            record = meant[0] if len(meant) == 1 else self.finder.find(name, row or {})
+            found[record.pk] = record
+        return list(found.values())
 
     def named(self, text: str) -> list[str]:
         parts = BETWEEN.split(text, MANY + 1)[: MANY + 1]

@@ -125,7 +125,9 @@ class ImportResource(MatchingResource):
         context = {"also": getattr(instance, self.phones[name])} if name in self.phones else {}
         if not draft.is_new and cell.says(text, before, **context):
             return
-        value = cell.empty if text == cells.EMPTIES else cell.clean(text, row=self.context(draft))
+        value: Any = cell.empty
+        if text != cells.EMPTIES:
+            value = cell.clean(text, row=self.context(draft), held=before)
         stored, held = cell.stored(value), cell.stored(before)
         if stored == held or (self.source.only_fills and not draft.is_new and held):
             if draft.is_new:

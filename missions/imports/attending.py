@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from crm.chronicle import note_removed
 from crm.imports.bulk import Stamp, insert_all, keep_all
 from crm.imports.cells import EMPTIES
 from crm.imports.drafts import Draft
@@ -35,7 +36,7 @@ class Attending:
         if not draft.is_new and cell.says(text, before):
             return
         try:
-            after = [] if text == EMPTIES else cell.clean(text, row=draft.values)
+            after = [] if text == EMPTIES else cell.clean(text, row=draft.values, held=before)
         except ValueError as error:
             resource.reject(draft, FIELD, error.args[0])
             return
@@ -110,15 +111,16 @@ class Attending:
         posts = Affiliation.objects.current().filter(is_primary=True, person__in=ids)
         works_for = dict(posts.values_list("person_id", "organisation_id"))
         added: list[Attendance] = []
+        gone: list[Attendance] = []
         for item, people in wanted.items():
             held = [] if item.is_new else list(item.record.attendances.all())
             added += [
                 Attendance(meeting=item.record, person_id=pk, organisation_id=works_for.get(pk))
                 for pk in sorted(people - {row.person_id for row in held})
             ]
-            for row in held:
-                if row.person_id not in people:
-                    row._change_reason, row._history_user = stamp.reason, stamp.user
-                    row.delete()
+            gone += [row for row in held if row.person_id not in people]
+        note_removed(gone, stamp.user, stamp.reason)
+        found = Attendance.objects.filter(pk__in=[row.pk for row in gone])
+        found._raw_delete(found.db)
         insert_all(added)
         keep_all(added, stamp, is_new=True)

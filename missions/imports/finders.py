@@ -9,12 +9,14 @@ from django.db.models.functions import Lower
 
 from crm.imports.finders import REMEMBERED, FewFinder, Finder, Named
 from crm.imports.words import said as _
-from crm.text import folded, sort_key
+from crm.text import folded, script_language, sort_key
 from missions.models import Mission
 from partners.models import Person
 
 # More words than a name has.
 WORDS = 20
+# A native name that is written without a space.
+SHORT = 12
 
 
 def key_of(text: str) -> uuid.UUID | None:
@@ -60,7 +62,8 @@ class PersonFinder(Finder):
         keys = {key for text in new.values() if (key := key_of(text))}
         emails = {text.strip().lower() for text in new.values() if "@" in text}
         orders = {order for text in new.values() for order in self.orders(text)}
-        wanted = Q(sort_name__in=orders) | Q(native_name__in=list(new.values()))
+        natives = {form for text in new.values() for form in self.spaced(text)}
+        wanted = Q(sort_name__in=orders) | Q(native_name__in=natives)
         if keys:
             wanted |= Q(key__in=keys)
         if emails:
@@ -75,6 +78,12 @@ class PersonFinder(Finder):
         if len(words) > WORDS:
             return set()
         return {sort_key(*words[at:], *words[:at]) for at in range(len(words))} - {""}
+
+    def spaced(self, text: str) -> set[str]:
+        """The native names that a text may be: family and given name may stand close together."""
+        if len(text) > SHORT or " " in text or not script_language(text):
+            return {text}
+        return {text, *(f"{text[:at]} {text[at:]}" for at in range(1, len(text)))}
 
     def names(self, person: Person) -> set[str]:
         """Everything that the person is called in a file."""

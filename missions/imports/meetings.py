@@ -23,6 +23,7 @@ from missions.imports.finders import MissionFinder, PersonFinder
 from missions.models import Attendance, Meeting
 from partners.imports.finders import CityFinder, SectorFinder
 from partners.imports.unknown import AskingFinder
+from partners.models import Organisation
 
 # What a meeting of the same day that has an organisation in common scores as a likely twin.
 SAME_DAY = 0.9
@@ -129,10 +130,11 @@ class MeetingResource(ImportResource):
             draft.instance = None
             return
         self.attending.read(draft)
-        met = self.held("organisations", meeting)
-        draft.notes["label"] = meeting.title or ", ".join(map(str, met))
+        draft.notes["label"] = meeting.title or ", ".join(map(str, self.met(draft)))
         if draft.is_new:
             self._begin(draft, meeting)
+        if not meeting.time_zone:
+            self._settle_zone(draft, meeting)
 
     def _begin(self, draft: Draft, meeting: Meeting) -> None:
         """What a new meeting has that the row need not say."""
@@ -142,13 +144,25 @@ class MeetingResource(ImportResource):
                 draft, None, _("Say whom we met: an organisation, a person, or else a title.")
             )
         meeting.author = self.source.user
-        if not meeting.time_zone and "time_zone" not in draft.values:
-            meeting.settle_zone()
-            self.change(draft, "time_zone", "", meeting.time_zone)
+
+    def _settle_zone(self, draft: Draft, meeting: Meeting) -> None:
+        """A meeting has a zone, though its cell be emptied: that of its place, or of its author."""
+        emptied = (each["before"] for each in draft.changes if each["field"] == "time_zone")
+        was = next(emptied, "")
+        draft.changes = [each for each in draft.changes if each["field"] != "time_zone"]
+        meeting.settle_zone()
+        if meeting.time_zone != was:
+            self.change(draft, "time_zone", was, meeting.time_zone)
+
+    def met(self, draft: Draft) -> list[Organisation]:
+        """The organisations of a row's meeting, as the row would leave it."""
+        if draft.is_new or "organisations" in draft.notes:
+            return list(draft.notes.get("organisations", ()))
+        return list(draft.record.organisations.all())
 
     def identity(self, draft: Draft) -> str:
         new: Meeting = draft.instance
-        met = ",".join(sorted(str(one.pk) for one in self.held("organisations", new)))
+        met = ",".join(sorted(str(one.pk) for one in self.met(draft)))
         if not new.local_date or not (new.title or met):
             return ""
         return f"{folded(new.title)}|{new.local_date}|{new.local_time}|{met}"
@@ -158,13 +172,17 @@ class MeetingResource(ImportResource):
         dated = [draft for draft in drafts if draft.instance.local_date]
         if not dated:
             return
-        days = {draft.instance.local_date for draft in dated}
         by_day: dict[Any, list[Meeting]] = {}
-        known = Meeting.objects.filter(local_date__in=days).exclude(status=Meeting.Status.CANCELLED)
+        with_them = Meeting.organisations.through.objects.filter(
+            organisation__in={one.pk for draft in dated for one in self.met(draft)},
+            meeting__local_date__in={draft.instance.local_date for draft in dated},
+        )
+        known = Meeting.objects.filter(pk__in=with_them.values("meeting")).order_by("pk")
+        known = known.exclude(status=Meeting.Status.CANCELLED)
         for meeting in known.prefetch_related("organisations"):
             by_day.setdefault(meeting.local_date, []).append(meeting)
         for draft in dated:
-            met = {one.pk: one for one in self.held("organisations", draft.instance)}
+            met = {one.pk: one for one in self.met(draft)}
             for meeting in by_day.get(draft.instance.local_date, []):
                 shared = [met[one.pk] for one in meeting.organisations.all() if one.pk in met]
                 if shared and self._may_tell(meeting):

@@ -14,7 +14,8 @@ from crm.jobs import Refused
 from crm.models import Import, ImportRow, User
 from missions.exports import meeting_columns
 from missions.models import Attendance, Meeting
-from partners.models import City, Organisation
+from partners.merging.joining import Wish, join
+from partners.models import City, Organisation, Person
 from tests.factories import make_meeting, make_mission, make_organisation, make_person, make_sector
 from tests.importing import acts, changes, make_import, problems, rows_of
 
@@ -318,3 +319,89 @@ def test_the_key_of_a_merged_partner_leads_to_the_one_it_became(
     twin = make_organisation("JFC Tokyo", merged_into=jfc, archived_at=timezone.now())
     taken_in(steward, f"Title,Date,Organisations\nOne,2026-03-09,{twin.key}\n")
     assert [*Meeting.objects.get().organisations.all()] == [jfc]
+
+
+def test_meetings_of_one_day_with_different_partners_are_no_twins(
+    steward: User, jfc: Organisation
+) -> None:
+    make_organisation("Vega Ventures")
+    text = (
+        "Date,Organisations\n2026-03-09,Japan Finance Corporation\n2026-03-09,Vega Ventures\n"
+        "2026-03-09,Japan Finance Corporation\n"
+    )
+    source = make_import(steward, "meetings", text)
+    checking.start(source, steward)
+    assert acts(source) == ["create", "create", "reject"]
+    assert problems(source) == ["The same record as in row 2 of this file."]
+
+
+def test_each_row_is_compared_with_the_meetings_of_its_own_partners(
+    steward: User, jfc: Organisation
+) -> None:
+    vega = make_organisation("Vega Ventures")
+    make_meeting([jfc], title="Guarantees", local_date=date(2026, 3, 9))
+    make_meeting([make_organisation("Orion")], title="Else", local_date=date(2026, 3, 9))
+    source = make_import(
+        steward,
+        "meetings",
+        "Title,Date,Organisations\nLoans,2026-03-09,Japan Finance Corporation\n"
+        f"Ventures,2026-03-09,{vega.name}\n",
+    )
+    checking.start(source, steward)
+    assert [[each["label"] for each in row.alike] for row in rows_of(source)] == [
+        ["Guarantees"],
+        [],
+    ]
+
+
+def test_whoever_was_there_is_meant_before_a_namesake_and_though_archived(
+    steward: User, jfc: Organisation
+) -> None:
+    haruka, kenji = make_person("Haruka", "Tanabe"), make_person("Kenji", "Mori")
+    meeting = make_meeting([jfc], [haruka], title="Guarantees")
+    haruka.archive(steward, "retired")
+    make_person("Haruka", "Tanabe")
+    text = f"Key,People\n{meeting.key},Haruka Tanabe; Kenji Mori\n"
+    source = make_import(steward, "meetings", text)
+    checking.start(source, steward)
+    assert (problems(source), acts(source)) == ([], ["update"])
+    writing.start(source, steward)
+    assert {*meeting.people.all()} == {haruka, kenji}
+
+
+def test_undoing_names_what_partners_and_people_have_become_since(
+    steward: User, jfc: Organisation
+) -> None:
+    old, vega = make_organisation("JFC Tokyo"), make_organisation("Vega Ventures")
+    haruka, twin = make_person("Haruka", "Tanabe"), make_person("Haruka", "Tanabé")
+    kenji = make_person("Kenji", "Mori")
+    meeting = make_meeting([old], [haruka], title="Guarantees")
+    taken_in(
+        steward,
+        f"Key,Organisations,People\n{meeting.key},Vega Ventures,Kenji Mori\n",
+    )
+    source = Import.objects.get()
+    join(Organisation, Wish(jfc.pk, [old.pk]), steward)
+    join(Person, Wish(twin.pk, [haruka.pk]), steward)
+    undoing.start(source, steward)
+    assert source.state == "undone"
+    assert ([*meeting.organisations.all()], [*meeting.people.all()]) == ([jfc], [twin])
+    assert vega not in meeting.organisations.all()
+    assert kenji not in meeting.people.all()
+    call_command("check_derived")
+
+
+def test_a_native_name_is_found_without_its_space(steward: User) -> None:
+    haruka = make_person("Haruka", "Tanabe", native_name="田辺 遥")
+    taken_in(steward, "Title,Date,People\nGuarantees,2026-03-09,田辺遥\n")
+    assert [*Meeting.objects.get().people.all()] == [haruka]
+
+
+def test_a_zone_that_is_emptied_is_that_of_the_place(steward: User, tokyo: City) -> None:
+    meeting = make_meeting(title="Talk", time_zone="Europe/Rome", city=tokyo)
+    taken_in(
+        steward,
+        "Key,Title,Date,Time,City,Time zone\n"
+        f"{meeting.key},,2026-03-09,10:00,,-\n,New,2026-03-09,10:00,Tokyo,-\n",
+    )
+    assert [*Meeting.objects.values_list("time_zone", flat=True)] == ["Asia/Tokyo"] * 2
