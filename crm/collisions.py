@@ -7,7 +7,7 @@ and moves the new link too; or the act sees that it was overtaken, and is done a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -145,6 +145,24 @@ def _note_lines(
         links.ids[model] |= pk_set or set()
     if isinstance(instance, ArchivableRecord):
         links.ids[type(instance)].add(instance.pk)
+
+
+def note_rows(rows: Sequence[Model], columns: Collection[str] | None = None) -> None:
+    """Note what rows of one model link that are written without a signal for each.
+
+    Of foreign keys by their names only these columns, where that is said.
+    """
+    if (links := _under_way.get()) is None or not rows:
+        return
+    for column, model in _links_of(type(rows[0])):
+        if columns is None or column.removesuffix("_id") in columns:
+            links.ids[model] |= {getattr(row, column) for row in rows} - {None}
+
+
+def note_linked(model: type[Model], ids: Iterable[Any]) -> None:
+    """Note that these records are linked, by rows that no signal is sent for."""
+    if (links := _under_way.get()) is not None and issubclass(model, ArchivableRecord):
+        links.ids[model] |= set(ids)
 
 
 post_save.connect(_note_row, dispatch_uid="crm.collisions")

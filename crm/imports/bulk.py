@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from crm.collisions import note_linked, note_rows
 from crm.imports.inserting import copy_to_history, insert_keyed
 from crm.models import User
 
@@ -27,6 +28,7 @@ def insert_all(records: Sequence[Any]) -> None:
     """Insert records whose derived columns are up to date; they get their ids."""
     if records:
         insert_keyed(records)
+        note_rows(records)
 
 
 def update_all(records: Sequence[Any], fields: Collection[str]) -> None:
@@ -40,6 +42,7 @@ def update_all(records: Sequence[Any], fields: Collection[str]) -> None:
     model = type(records[0])
     columns = sorted({*fields, *model.DERIVED, "version", "updated_at"})
     model._default_manager.bulk_update(records, columns, batch_size=AT_ONCE // 2)
+    note_rows(records, columns)
 
 
 def link_all(model: type[Model], links: LinkIds) -> None:
@@ -48,6 +51,7 @@ def link_all(model: type[Model], links: LinkIds) -> None:
         field: Any = model._meta.get_field(name)
         through = field.remote_field.through
         own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+        note_linked(field.related_model, {each for ids in wanted.values() for each in ids})
         through.objects.filter(**{f"{own}__in": list(wanted)}).delete()
         through.objects.bulk_create(
             [

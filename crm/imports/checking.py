@@ -131,11 +131,17 @@ def check(source: Import, work: Work | None = None) -> None:
 
 
 def replace(old: QuerySet[ImportRow], made: Sequence[dict[str, Any]]) -> None:
-    """Delete what was found before; what somebody chose stays chosen where the row is the same."""
+    """Delete what was found before; what somebody chose stays chosen where the row is the same.
+
+    That it is taken stays only where it would do what they saw, and looks like what they saw.
+    """
     chosen = {row.number: row for row in old if row.choice != unless_said(row.act, row.alike)}
     for row in made:
         before = chosen.get(row["number"])
-        if before is not None and (before.act, before.cells) == (row["act"], row["cells"]):
+        if before is None or (before.act, before.cells) != (row["act"], row["cells"]):
+            continue
+        is_seen = (before.changes, before.alike) == (row["changes"], row["alike"])
+        if is_seen or before.choice == ImportRow.Choice.LEAVE:
             row["choice"] = before.choice
     old.delete()
 
@@ -161,4 +167,15 @@ def identity(resource: ImportResource, draft: Draft) -> str:
         return ""
     if draft.is_new:
         return resource.identity(draft)
-    return f"record {draft.notes.get('merged', draft.record.pk)}"
+    return record_identity(draft.notes.get("merged", draft.record.pk))
+
+
+def record_identity(pk: int) -> str:
+    """What the rows about a record that is here have in common."""
+    return f"record {pk}"
+
+
+def record_of(identity: str) -> int | None:
+    """The record that it stands for; None where that is a new one, or none."""
+    word, _space, pk = identity.partition(" ")
+    return int(pk) if word == "record" and pk.isdecimal() else None

@@ -6,8 +6,10 @@ meanwhile nothing is written, those rows are checked again, and the import is CH
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +17,7 @@ from django_tasks import task
 
 from crm.collisions import all_or_nothing
 from crm.imports.bulk import Stamp
-from crm.imports.checking import BATCH, FEW, judge
+from crm.imports.checking import BATCH, FEW, judge, record_identity, record_of
 from crm.imports.drafts import Act
 from crm.imports.reading import Cells
 from crm.imports.resources import resource_for
@@ -25,7 +27,8 @@ from crm.jobs import Refused, Work, working
 from crm.jobs import start as start_job
 from crm.models import Import, ImportRow, Job, User
 
-# How often a writing that met somebody else's names the rows, before it asks for a new look.
+# What an import that writes holds until it is over.
+TURN = 7_066_484_105
 WRITES = {Act.CREATE, Act.UPDATE, Act.CONFLICT}
 
 
@@ -88,6 +91,7 @@ def write(
     def act() -> None:
         source.state = before
         claim(source, {waiting}, State.WRITING, look)
+        _wait_for_others()
         _write_all(source, Stamp(user, source.history_reason), work)
 
     try:
@@ -105,6 +109,13 @@ def write(
         raise
 
 
+def _wait_for_others() -> None:
+    """Let one import write at a time: of two of the same list each would make everybody."""
+    if connection.vendor == "postgresql":  # SQLite lets nobody else write anyway
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
 def _write_all(source: Import, stamp: Stamp, work: Work | None) -> None:
     resource = resource_for(source)
     if work is not None:
@@ -114,7 +125,34 @@ def _write_all(source: Import, stamp: Stamp, work: Work | None) -> None:
         write_rows(resource, batch, stamp)
         if work is not None:
             work.advance(len(batch))
-    put(source, State.WRITTEN, written_at=timezone.now(), answers=source.answers)
+    more = {"answers": source.answers, "counts": _counts(source)}
+    put(source, State.WRITTEN, written_at=timezone.now(), **more)
+
+
+def _counts(source: Import) -> dict[str, int]:
+    """How many rows did what; those that were left out are "left"."""
+    counts: Counter[str] = Counter()
+    groups = source.rows.order_by().values_list("act", "choice").annotate(number=Count("pk"))
+    for act, choice, number in groups:
+        is_left = act in WRITES and choice == ImportRow.Choice.LEAVE
+        counts["left" if is_left else act] += number
+    return dict(counts)
+
+
+def _twins(
+    source: Import, numbers: Sequence[int], said: Sequence[tuple[str, int]]
+) -> list[int | None]:
+    """For each of these rows another one of the file that is about the same record."""
+    records = [pk for identity, _number in said if (pk := record_of(identity))]
+    others = source.rows.exclude(number__in=numbers).filter(record_id__in=records)
+    about = others.exclude(act=Act.REJECT).values_list("record_id", "number")
+    known = {record_identity(pk or 0): number for pk, number in about}
+    found: list[int | None] = []
+    for identity, number in said:
+        found.append(known.get(identity))
+        if identity:
+            known.setdefault(identity, number)
+    return found
 
 
 def _check_again(source: Import, waiting: str, numbers: Sequence[int]) -> str:
@@ -126,7 +164,7 @@ def _check_again(source: Import, waiting: str, numbers: Sequence[int]) -> str:
         hold(source, {waiting})
         for draft, row in zip(drafts, rows, strict=True):
             draft.version = row.record_version
-        judge(resource, drafts, lambda said: [None] * len(said))
+        judge(resource, drafts, partial(_twins, source, numbers))
         for draft, row in zip(drafts, rows, strict=True):
             fresh = ImportRow(**draft.as_values(source.pk))
             fresh.pk = row.pk

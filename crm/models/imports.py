@@ -25,7 +25,8 @@ class Import(models.Model):
     `reading` says how the file is read: see `crm.imports.reading.Shape`. `headings` are the
     file's own, one for a column; `mapping` names the field that each column goes to, "" for none;
     both have the same length. `matched_by` names the field by which a row finds its record.
-    `counts` maps each `ImportRow.Act` to its number of rows. `missing` are the names of other
+    `counts` maps each `ImportRow.Act` to its number of rows, "left" to that of those that were left
+    out when the others were written. `missing` are the names of other
     records that no record answers to, and `answers` what was said of them: see
     `crm.imports.missing`.
     """

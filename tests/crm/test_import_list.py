@@ -18,7 +18,7 @@ def test_it_says_who_when_what_and_what_came_of_it(steward_client, administrator
         digest="01a9bc7f" + "0" * 56,
         state="written",
         row_count=1300,
-        counts={"create": 1200, "update": 99, "reject": 1},
+        counts={"create": 1198, "update": 99, "left": 2, "reject": 1},
     )
     page = words(steward_client.get(URL))
     for text in (
@@ -30,7 +30,8 @@ def test_it_says_who_when_what_and_what_came_of_it(steward_client, administrator
         "People",
         "Imported",
         "1,300",
-        "1200 new",
+        "1198 new",
+        "2 left out",
         "99 changed",
         "1 rejected",
     ):

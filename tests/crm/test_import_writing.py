@@ -104,6 +104,8 @@ def test_only_the_rows_that_are_taken_are_written(steward: User) -> None:
     first.save()
     writing.start(source, steward)
     assert Organisation.objects.get().name == "Vega 1"
+    source.refresh_from_db()
+    assert source.counts == {"create": 1, "left": 1}
 
 
 @pytest.mark.django_db

@@ -183,3 +183,17 @@ def test_a_key_that_no_organisation_has_is_told_beside_it(steward: User) -> None
     checking.start(source, steward)
     [problem] = rows_of(source)[0].problems
     assert (problem["column"], problem["text"]) == (2, "No organisation has the key “V-12”.")
+
+
+def test_two_rows_that_have_come_to_mean_one_person_do_not_both_change_them(
+    steward: User,
+) -> None:
+    rows = "given_name,family_name,email\nHaruka,Tanabe,i@example.jp\nKenji,Mori,i@example.jp\n"
+    source = make_import(steward, "people", rows, matched_by="email")
+    checking.start(source, steward)
+    assert acts(source) == ["create", "create"]
+    make_person("Haruka", "Tanabe", email="i@example.jp")
+    with pytest.raises(Refused, match="2 rows speak of records"):
+        writing.start(source, steward)
+    assert acts(source) == ["same", "reject"]
+    assert problems(source) == ["The same record as in row 2 of this file."]

@@ -318,3 +318,20 @@ def test_a_version_that_is_none_is_passed_over(version: str, steward: User, haru
     source = make_import(steward, "people", f"key,version,languages\n{haruka.key},{version},it\n")
     checking.start(source, steward)
     assert acts(source)[0] in {"update", "conflict"}
+
+
+def test_what_was_chosen_in_a_conflict_is_asked_again_where_another_value_is_here(
+    steward: User, haruka: Person, file: bytes
+) -> None:
+    haruka.languages = "it"
+    haruka.save()
+    source = checked(steward, edited(file, **{"Languages": "ja"}))
+    source.rows.update(choice=ImportRow.Choice.TAKE)
+    checking.start(source, steward)
+    assert rows_of(source)[0].choice == ImportRow.Choice.TAKE
+    haruka.languages = "it, en"
+    haruka.save()
+    checking.start(source, steward)
+    row = rows_of(source)[0]
+    assert (row.act, row.choice) == ("conflict", ImportRow.Choice.LEAVE)
+    assert changes(row) == {"languages": ("it, en", "ja")}
