@@ -16,13 +16,15 @@ class Participants:
     """The organisations and people behind values such as “person-5”, in their order.
 
     `spoken` maps a person's id to the organisation they are said to speak for, as the form has
-    it: an id, “new-0” for one first met, or nothing for their own.
+    it: an id, “new-0” for one first met, or nothing for their own. Who was merged since the form
+    was opened is the one that they became.
     """
 
     def __init__(
         self, values: Sequence[str], spoken: Mapping[int, str], new_ones: Sequence[Option] = ()
     ) -> None:
-        self.values, self.spoken, self.new_ones = list(values), spoken, list(new_ones)
+        self.values, self.spoken = as_merged(values, spoken)
+        self.new_ones = list(new_ones)
 
     @cached_property
     def organisations(self) -> list[Organisation]:
@@ -89,6 +91,24 @@ class Participants:
         """Whom something can be promised to: the partners met, else whoever was met."""
         met = self.met or self.organisations
         return [*((str(one.pk), one.name) for one in met), *self.new_ones]
+
+
+def as_merged(values: Sequence[str], spoken: Mapping[int, str]) -> tuple[list[str], dict[int, str]]:
+    """Values, and whom people spoke for, with what was merged as that which it became."""
+    spoken_for = [pk for value in spoken.values() if (pk := record_id(value))]
+    organisations = Organisation.objects.became([*ids_of(values, ORGANISATION), *spoken_for])
+    people = Person.objects.became(ids_of(values, PERSON))
+    became = {
+        **{f"{ORGANISATION}-{pk}": f"{ORGANISATION}-{into}" for pk, into in organisations.items()},
+        **{f"{PERSON}-{pk}": f"{PERSON}-{into}" for pk, into in people.items()},
+    }
+    return (
+        list(dict.fromkeys(became.get(value, value) for value in values)),
+        {
+            people.get(person, person): str(organisations.get(record_id(value), value))
+            for person, value in spoken.items()
+        },
+    )
 
 
 def partners(organisations: Iterable[Organisation]) -> list[Organisation]:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Field, Model
+from django.db.models import Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from crm.collisions import whole
+from crm.models import ArchivableRecord
 from crm.templatetags.ponti import day
 from crm.versions import Change, in_words
 
@@ -125,10 +126,20 @@ class HistoryAdmin(SimpleHistoryAdmin):
             if field.editable and not field.primary_key and field.name not in UNTOLD
         ]
 
+    def _then(self, row: Any) -> Any:
+        """The record as it was; what it linked and was merged since is what that became."""
+        then = row.instance
+        for field in self.restorable(row):
+            if isinstance(field, ForeignKey) and issubclass(field.related_model, ArchivableRecord):
+                pk = getattr(then, field.attname)
+                became = field.related_model._default_manager.became([pk])  # type: ignore[attr-defined]
+                setattr(then, field.attname, became.get(pk, pk))
+        return then
+
     def _against(self, record: Model, row: Any) -> list[Change]:
         """Each column that restoring would change: as it is, and as it would be."""
         changes = []
-        then = row.instance
+        then = self._then(row)
         for field in self.restorable(row):
             if getattr(record, field.attname) != getattr(then, field.attname):
                 changes.append(
@@ -152,7 +163,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         with transaction.atomic():
             record = get_object_or_404(self.model._base_manager.select_for_update(), pk=row.id)
             before = self.remembered(record)
-            then = row.instance
+            then = self._then(row)
             for field in self.restorable(row):
                 setattr(record, field.attname, getattr(then, field.attname))
             try:

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
+from django.db.models import QuerySet
 from django.forms.utils import ErrorList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch
@@ -20,7 +21,8 @@ from crm.admin.paging import BoundedPaginator
 from crm.collisions import hold_linked, whole
 from crm.forms import DateInput, RecordsField, TimeInput, VersionedModelForm
 from crm.imports.subjects import import_address
-from crm.models import Record, Submission
+from crm.models import ArchivableRecord, Record, Submission
+from crm.search import can_slip, slipped
 
 WIDGETS: dict[Any, dict[str, Any]] = {
     models.DateField: {"widget": DateInput},
@@ -37,6 +39,17 @@ class RecordForm(VersionedModelForm):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         tell_known(self)
+
+    def clean(self) -> dict[str, Any]:
+        """What was merged since the form was opened is chosen as what it became."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            chosen = data.get(name) if isinstance(field, forms.ModelChoiceField) else None
+            if isinstance(chosen, ArchivableRecord):
+                data[name] = chosen.merged_into or chosen
+            elif isinstance(chosen, QuerySet) and issubclass(chosen.model, ArchivableRecord):
+                data[name] = list(dict.fromkeys(one.merged_into or one for one in chosen))
+        return data
 
     def clean_sectors(self) -> Any:
         """A retired sector stays where it is and can't be newly chosen."""
@@ -144,10 +157,22 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
-        """Found as on the pages: every word, in either script, whatever its accents."""
-        if hasattr(queryset, "matching"):
-            return queryset.matching(search_term), False
-        return super().get_search_results(request, queryset, search_term)  # type: ignore[no-any-return]
+        """Found as on the pages: every word, in either script, but for a slip where none is so."""
+        if not hasattr(queryset, "matching"):
+            return super().get_search_results(request, queryset, search_term)  # type: ignore[no-any-return]
+        found = self.matched(request, queryset, search_term)
+        if not can_slip(search_term) or found.exists():
+            return found, False
+        similar = slipped(queryset, search_term)
+        if request.method == "GET" and _is_list(request) and similar.exists():
+            self.message_user(
+                request, _("Nothing is called exactly that: these are similar."), messages.INFO
+            )
+        return similar, False
+
+    def matched(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """The records that have what is typed."""
+        return queryset.matching(search_term)
 
     # The twin of a record's page
 
@@ -235,14 +260,14 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
     @whole
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
-            before = self.remembered(obj)
+            before = self.leaving(obj)
             super().delete_model(request, obj)
             self.settle_gone(before)
 
     @whole
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
-            before = [self.remembered(obj) for obj in queryset]
+            before = [self.leaving(obj) for obj in queryset]
             super().delete_queryset(request, queryset)
             for each in before:
                 self.settle_gone(each)
@@ -252,11 +277,21 @@ class RecordAdmin(ChoosesByTyping, HistoryAdmin):
     def remembered(self, obj: Any) -> Any:
         """What must be known of a record before it is written, to settle it afterwards."""
 
+    def leaving(self, obj: Any) -> Any:
+        """What must be known of a record before it is deleted."""
+        return self.remembered(obj)
+
     def settle(self, obj: Any, before: Any) -> None:
         """Bring what is derived from the record up to date; `before` is None for a new one."""
 
     def settle_gone(self, before: Any) -> None:
         """Bring what was derived from a deleted record up to date."""
+
+
+def _is_list(request: HttpRequest) -> bool:
+    """Whether a list is asked for, and not what an autocomplete offers."""
+    asked = request.resolver_match
+    return asked is not None and (asked.url_name or "").endswith("_changelist")
 
 
 def _token(request: HttpRequest) -> uuid.UUID:

@@ -6,15 +6,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.records import WIDGETS, PartInline, RecordAdmin
 from missions.forms.agreements import PartyFormSet
 from missions.models import Agreement, Party
-from partners.models import Organisation
 
 
 class DocumentWidget(AdminFileWidget):
@@ -61,22 +58,6 @@ class AgreementAdmin(RecordAdmin):
     formfield_overrides = {**WIDGETS, models.FileField: {"widget": DocumentWidget}}
     inlines = [PartiesInline]
     parts = ["parties"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[Any, bool]:
-        if not search_term:
-            return queryset, False
-        found = Organisation.objects.matching(search_term)
-        parties = Party.objects.filter(agreement=OuterRef("pk"), organisation__in=found)
-        return (
-            queryset.filter(
-                Q(title__icontains=search_term)
-                | Q(protocol_number__icontains=search_term)
-                | Exists(parties)
-            ),
-            False,
-        )
 
 
 @admin.register(Party)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Q
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,6 @@ from django.utils.translation import ngettext
 from crm.admin.records import PartForm, PartInline, RecordAdmin
 from missions.models import FollowUp
 from missions.models.follow_ups import OPEN
-from partners.models import Organisation
 
 
 class FollowUpPartForm(PartForm):
@@ -109,14 +107,6 @@ class FollowUpAdmin(RecordAdmin):
     @admin.display(description=_("what became of it"))
     def became(self, follow_up: FollowUp) -> str:
         return str(follow_up.state.label)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[Any, bool]:
-        if not search_term:
-            return queryset, False
-        found = Organisation.objects.matching(search_term)
-        return queryset.filter(Q(what__icontains=search_term) | Q(organisation__in=found)), False
 
     @admin.action(description=_("Mark as done"), permissions=["change"])
     def mark_done(self, request: HttpRequest, queryset: Any) -> None:

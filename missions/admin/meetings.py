@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,8 @@ from missions.admin.missions import NewestMissions
 from missions.contact import refresh_last_contact, settle_meeting
 from missions.logging import title_for
 from missions.models import Attendance, Meeting
-from partners.models import Affiliation, Organisation, Person
+from missions.models.meeting_queries import READ_CONFIDENTIAL
+from partners.models import Affiliation, Organisation
 
 
 class MeetingForm(RecordForm):
@@ -171,17 +171,9 @@ class MeetingAdmin(RecordAdmin):
     def place_words(self, meeting: Meeting) -> str:
         return str(meeting.where or "")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[Any, bool]:
-        if not search_term:
-            return queryset, False
-        there = Attendance.objects.filter(person__in=Person.objects.matching(search_term))
-        found = Meeting.objects.order_by().matching(search_term)
-        return (
-            queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=there.values("meeting_id"))),
-            False,
-        )
+    def matched(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Words are not looked for in titles that the reader may not know."""
+        return queryset.found_by(search_term, request.user.has_perm(READ_CONFIDENTIAL))
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         """Tell the promises whom the meeting was with."""

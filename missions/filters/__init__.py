@@ -26,7 +26,7 @@ from partners.models import City, Organisation, Person, Sector
 
 
 class RecordField(forms.Field):
-    """The record that an id of the address names."""
+    """The record that an id of the address names; of one that was merged the one it became."""
 
     def __init__(self, model: type[Model], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -39,7 +39,7 @@ class RecordField(forms.Field):
         record = self.model._default_manager.filter(pk=pk).first() if pk else None
         if record is None:
             raise ValidationError("unknown")
-        return record
+        return getattr(record, "merged_into", None) or record
 
 
 class DayField(forms.DateField):

@@ -124,6 +124,14 @@ class OrganisationAdmin(MergeableAdmin):
     def settle(self, obj: Any, before: Any) -> None:
         obj.settle_sectors()
 
+    def leaving(self, obj: Any) -> Any:
+        """The meetings that are found by its name."""
+        return list(obj.meetings.values_list("pk", flat=True))
+
+    def settle_gone(self, before: Any) -> None:
+        meeting: Any = Organisation._meta.get_field("meetings").related_model
+        meeting.objects.filter(pk__in=before).refresh_derived()
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         was = {row.initial.get("person") for row in formset.forms} - {None}
         super().save_formset(request, form, formset, change)

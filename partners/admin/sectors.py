@@ -29,7 +29,8 @@ class SectorAdmin(RecordAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}
 
-    def remembered(self, obj: Any) -> Any:
+    def leaving(self, obj: Any) -> Any:
+        """Whose sector it was."""
         return list(obj.organisations.values_list("pk", flat=True))
 
     def settle_gone(self, before: Any) -> None:

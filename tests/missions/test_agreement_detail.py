@@ -42,7 +42,7 @@ def test_parties_stand_on_their_side_with_number_dates_and_the_meeting_it_grew_f
         (1, "Ends in 1 day", True),
         (0, "Ends today", True),
         (90, "Ends in 90 days", True),
-        (91, "In force until", False),
+        (91, ">until 21 February 2027<", False),
         (-1, "Ended on", False),
     ],
 )

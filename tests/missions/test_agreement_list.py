@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from django.utils import timezone
 
 from missions.models import Agreement
@@ -103,3 +104,10 @@ def test_one_row_and_twenty_cost_the_same(reader_client, django_assert_max_num_q
     with django_assert_max_num_queries(13) as many:
         titles(reader_client)
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("typed", ["citta finance", "MEMORANDUM 118", "financ memorandom"])
+def test_the_administration_finds_as_the_page_does(officer_client, typed):
+    make_agreement("Memorandum: la Città", [make_organisation()], protocol_number="LI 2025/118")
+    page = officer_client.get("/admin/missions/agreement/", {"q": typed})
+    assert page.context["cl"].result_count == 1

@@ -156,18 +156,20 @@ def test_what_was_said_in_confidence_stays_out_for_those_who_may_not_read_it(
         purpose="Buy",
         outcome="Signed",
         notes="Hush",
+        temperature=4,
         is_confidential=True,
         status="held",
     )
     make_followup(jfc, "Wire the money", meeting=secret)
-    words = ("Takeover", "Room 7", "Buy", "Signed", "Hush", "Wire")
-    columns = "columns=title,place,purpose,outcome,notes,organisations"
+    words = ("Takeover", "Room 7", "Buy", "Signed", "Hush", "Wire", "Hot")
+    columns = "columns=title,place,purpose,outcome,notes,temperature,organisations"
     (row,) = rows(outsider_client, "meeting", columns)
     assert not any(word in cell for word in words for cell in row.values())
     assert row["Organisations met"] == "Japan Finance Corporation"
     assert rows(outsider_client, "meeting", "q=takeover") == []
     assert rows(outsider_client, "followup", "show=all") == []
-    assert rows(officer_client, "meeting", columns)[0]["Internal notes"] == "Hush"
+    (whole,) = rows(officer_client, "meeting", columns)
+    assert (whole["Internal notes"], whole["Temperature"]) == ("Hush", "Hot")
 
 
 def test_a_promise_says_by_whom_to_whom_and_what_became_of_it(officer_client, officer, jfc):

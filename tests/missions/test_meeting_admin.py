@@ -245,10 +245,13 @@ def test_the_form_costs_the_same_at_one_person_and_at_twenty(
         officer_client.get(change(many))
 
 
-@pytest.mark.parametrize("typed", ["japan fin", "日本政策", "tanabe", "CORPORATIÓN"])
+@pytest.mark.parametrize(
+    "typed", ["japan fin", "日本政策", "tanabe", "CORPORATIÓN", "tanabe citta", "tanebe"]
+)
 def test_a_meeting_is_found_by_whom_it_was_with(officer_client: Client, typed: str):
     jfc = make_organisation(native_name="日本政策金融公庫")
-    make_meeting([jfc], [make_person(organisation=jfc)])
+    people = [make_person(organisation=jfc)]
+    make_meeting([jfc], people, title="La città", is_confidential=True)
     response = officer_client.get("/admin/missions/meeting/", {"q": typed})
     assert response.context["cl"].result_count == 1
 

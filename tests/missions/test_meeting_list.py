@@ -8,6 +8,7 @@ from missions.models import Meeting
 from tests.conftest import signed_in
 from tests.factories import (
     make_meeting,
+    make_merge,
     make_mission,
     make_organisation,
     make_person,
@@ -175,3 +176,13 @@ def test_one_row_and_fifty_cost_the_same(db, tokyo, django_assert_max_num_querie
     with django_assert_max_num_queries(16) as many:
         titles(client)
     assert len(few) == len(many)
+
+
+def test_an_address_that_names_what_was_merged_shows_what_it_became(officer_client, steward):
+    kept, gone = make_organisation("JFC"), make_organisation("JFC Corp.")
+    one, two = make_person(), make_person("Hana")
+    make_meeting([gone], [two], title="Talk")
+    make_merge(steward, kept, gone)
+    make_merge(steward, one, two)
+    for query in (f"?organisation={gone.pk}", f"?person={two.pk}"):
+        assert titles(officer_client, query) == ["Talk"]

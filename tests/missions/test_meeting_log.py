@@ -13,6 +13,7 @@ from partners.models import Person
 from tests.factories import (
     make_affiliation,
     make_meeting,
+    make_merge,
     make_mission,
     make_organisation,
     make_person,
@@ -246,3 +247,18 @@ def test_a_stop_belongs_to_its_mission(officer_client, tokyo):
     other = make_stop(make_mission("Mission to Korea"), tokyo)
     html = page(log(officer_client, make_organisation(), mission=make_mission().pk, stop=other.pk))
     assert "This stop belongs to another mission." in html
+
+
+@pytest.mark.parametrize("says", ["spoke for", "met"])
+def test_what_was_merged_while_the_form_was_open_is_what_it_became(officer_client, steward, says):
+    kept, gone = make_organisation("Japan Finance Corporation"), make_organisation("JFC Corp.")
+    person = make_person(organisation=gone)
+    make_merge(steward, kept, gone)
+    if says == "met":
+        log(officer_client, gone)
+    else:
+        log(officer_client, person, **{f"spoke_for_{person.pk}": str(gone.pk)})
+        assert Attendance.objects.get().organisation == kept
+    assert list(Meeting.objects.get().organisations.all()) == [kept]
+    kept.refresh_from_db()
+    assert kept.last_contact_on == date(2026, 11, 10)

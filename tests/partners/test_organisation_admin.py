@@ -4,7 +4,17 @@ import pytest
 from django.test import Client
 
 from crm.models import User
-from tests.factories import make_city, make_organisation, make_person, make_sector
+from missions.models import Meeting
+from partners.models import Membership
+from tests.factories import (
+    make_affiliation,
+    make_city,
+    make_meeting,
+    make_merge,
+    make_organisation,
+    make_person,
+    make_sector,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/partners/organisation/"
@@ -118,3 +128,47 @@ def test_a_reason_that_is_too_long_archives_nothing(officer_client: Client):
     jfc.refresh_from_db()
     assert "at most 300 characters" in answer.content.decode()
     assert not jfc.is_archived
+
+
+def test_a_slip_is_forgiven_and_said(officer_client: Client):
+    make_organisation("Nagoya University")
+    page = officer_client.get(LIST, {"q": "univresity"})
+    assert [each.name for each in page.context["cl"].result_list] == ["Nagoya University"]
+    assert "Nothing is called exactly that: these are similar." in page.text
+    source = {"app_label": "partners", "model_name": "organisation", "field_name": "parent"}
+    offered = officer_client.get("/admin/autocomplete/", {**source, "term": "univresity"}).json()
+    assert [each["text"] for each in offered["results"]] == ["Nagoya University · Japan"]
+
+
+def test_what_was_merged_while_a_form_was_open_is_chosen_as_what_it_became(
+    officer_client: Client, steward: User
+):
+    kept, gone, group = (make_organisation(name) for name in ("JFC", "JFC Corp.", "RAISE"))
+    make_merge(steward, kept, gone)
+    officer_client.post("/admin/partners/membership/add/", {"member": gone.pk, "group": group.pk})
+    assert Membership.objects.get().member == kept
+
+
+def test_a_version_restored_links_what_was_merged_since_as_what_it_became(
+    officer_client: Client, steward: User
+):
+    kept, gone = make_organisation("JFC"), make_organisation("JFC Corp.")
+    post = make_affiliation(make_person(), gone, job_title="Director")
+    first = post.history.latest()
+    make_merge(steward, kept, gone)
+    post.refresh_from_db()
+    post.job_title = "Adviser"
+    post.save()
+    address = f"/admin/partners/affiliation/{post.pk}/history/{first.history_id}/"
+    assert "JFC Corp." not in officer_client.get(address).text
+    officer_client.post(address)
+    post.refresh_from_db()
+    assert (post.job_title, post.organisation) == ("Director", kept)
+
+
+def test_meetings_are_not_found_by_an_organisation_that_was_deleted(administrator_client: Client):
+    jfc = make_organisation()
+    make_meeting([jfc], title="Talk")
+    administrator_client.post(f"{LIST}{jfc.pk}/delete/", {"post": "yes"})
+    assert not Meeting.objects.matching("finance").exists()
+    assert Meeting.objects.matching("talk").exists()
