@@ -1,5 +1,6 @@
 """The product's own template tags and filters, available in every template."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,8 @@ from crm.when import ZONES, distance
 register = template.Library()
 
 LOCALES = {"en": "en_GB", "it": "it"}
+# Where an address may be broken.
+BREAKS = re.compile("(?<=[@./])")
 
 
 def reader_locale() -> str:
@@ -253,6 +256,12 @@ def marked(text: str, asked: Any) -> str:
             for piece, is_match in search.marked(str(text), asked.typed, asked.is_similar)
         ),
     )
+
+
+@register.filter
+def breakable(text: str) -> str:
+    """A text that a narrow column breaks after “@”, “.” or “/” rather than within a word."""
+    return format_html_join("", "{}<wbr>", ((piece,) for piece in BREAKS.split(str(text))))
 
 
 # Addresses
