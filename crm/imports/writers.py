@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 
+from crm.collisions import hold_linked
 from crm.imports.blanks import blank
 from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, update_all
 from crm.imports.resources import ImportResource
@@ -90,6 +91,8 @@ def write_rows(resource: ImportResource, rows: Sequence[Taken], stamp: Stamp) ->
     for item in items:
         item.row.record_id = item.record.pk
     _remember([item.row for item in items if item.is_new])
+    # Held from here on: what many batches link need not be remembered until the end.
+    hold_linked()
 
 
 def _remember(rows: Sequence[Taken]) -> None:

@@ -1,13 +1,13 @@
 """Imports beside what others do at the same time: a merge, another import of the same list."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from crm.imports import checking, states, writing
+from crm.imports import checking, states, writers, writing
 from crm.jobs import Refused
 from crm.models import Import
 from missions.models import Attendance, Meeting
@@ -50,6 +50,18 @@ def before_it_is_over(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) 
     monkeypatch.setattr(writing, "put", waiting)
 
 
+def before_it_is_held(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Do it once while the first rows are written, and what they link is not held yet."""
+    remember, left = writers._remember, [act]
+
+    def waiting(rows: Sequence[Any]) -> None:
+        remember(rows)
+        if left:
+            left.pop()()
+
+    monkeypatch.setattr(writers, "_remember", waiting)
+
+
 @pytest.mark.parametrize("subject", ["people", "meetings", "organisations"])
 def test_a_partner_that_is_merged_meanwhile_is_linked_with_nothing_that_comes_in(
     subject: str, monkeypatch: pytest.MonkeyPatch
@@ -69,7 +81,7 @@ def test_a_partner_that_is_merged_meanwhile_is_linked_with_nothing_that_comes_in
         written.set()
         merged.wait(10)
 
-    before_it_is_over(monkeypatch, wait)
+    before_it_is_held(monkeypatch, wait)
     refused: list[str] = []
     thread = writes(source, refused)
     written.wait(10)
@@ -101,13 +113,38 @@ def test_a_person_who_is_merged_meanwhile_is_down_for_no_meeting_that_comes_in(
         written.set()
         merged.wait(10)
 
-    before_it_is_over(monkeypatch, wait)
+    before_it_is_held(monkeypatch, wait)
     thread = writes(source, [])
     written.wait(10)
     join(Person, Wish(kept.pk, [gone.pk]), steward)
     merged.set()
     thread.join(20)
     assert not Attendance.objects.filter(person=gone).exists()
+
+
+def test_a_merge_waits_for_an_import_that_links_its_partners(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steward = make_user("steward@example.org", "Steward")
+    kept, gone = make_organisation("Kept"), make_organisation("Gone")
+    text = "given_name,family_name,organisation\nLu,Ro,Gone\n"
+    source = make_import(steward, "people", text)
+    checking.start(source, steward)
+    written, merged = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        written.set()
+        merged.wait(0.5)  # the merge waits for this: it is not over so soon
+
+    before_it_is_over(monkeypatch, wait)
+    refused: list[str] = []
+    thread = writes(source, refused)
+    written.wait(10)
+    join(Organisation, Wish(kept.pk, [gone.pk]), steward)
+    merged.set()
+    thread.join(20)
+    assert not refused
+    assert Affiliation.objects.get().organisation == kept
 
 
 def test_two_imports_of_one_list_at_once_make_everybody_once(
