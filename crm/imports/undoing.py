@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from crm.chronicle import note_removed
 from crm.collisions import all_or_nothing
 from crm.imports.bulk import Stamp, insert_all, keep_all, link_all, links_then, update_all
 from crm.imports.checking import BATCH, FEW
@@ -102,7 +103,7 @@ def _undo_all(source: Import, stamp: Stamp, work: Work | None) -> bool:
         is_whole &= not plan.touched
         is_any |= bool(plan.made or plan.changed)
         _put_back(resource, plan, stamp)
-        _delete(resource.model, plan.made, stamp, resource.part_models)
+        _delete(resource.model, plan.made, stamp, resource)
         if plan.made:
             resource.after_undoing(plan.made)
         if work is not None:
@@ -124,7 +125,7 @@ def _undo_companions(resource: ImportResource, stamp: Stamp) -> tuple[bool, bool
             list(locked.order_by("pk").values("pk"))
             plan = planned(other, companion_rows(other, ids))
             is_whole, is_any = is_whole and not plan.touched, is_any or bool(plan.made)
-            _delete(other.model, plan.made, stamp)
+            _delete(other.model, plan.made, stamp, other)
             if plan.made:
                 other.after_undoing(plan.made)
     return is_whole, is_any
@@ -236,21 +237,30 @@ def _put_back_parts(
 
 
 def _delete(
-    model: Any, ids: Sequence[int], stamp: Stamp, parts: Iterable[tuple[Any, str]] = ()
+    model: Any, ids: Iterable[int], stamp: Stamp, resource: ImportResource | None = None
 ) -> None:
-    """Delete records with their parts; history says who did it and why."""
-    if not ids:
-        return
-    histories = [model.history.filter(id__in=ids, history_type="-")]
-    for part, owner in parts:
-        histories.append(part.history.filter(**{f"{owner}_id__in": ids}, history_type="-"))
-    before = [set(gone.values_list("pk", flat=True)) for gone in histories]
-    for field in model._meta.concrete_fields:
-        if isinstance(field, ForeignKey) and field.related_model is model:
-            # What is part of what goes too does not keep it.
-            inside = {"pk__in": ids, f"{field.name}__in": ids}
-            model._base_manager.filter(**inside).update(**{field.name: None})
-    model.objects.filter(pk__in=ids).delete()
-    for gone, old in zip(histories, before, strict=True):
-        new = gone.exclude(pk__in=old)
-        new.update(history_user=stamp.user, history_change_reason=stamp.reason)
+    """Delete records, their parts and what is derived; history says who did it and why.
+
+    Nothing else points at them: see `crm.imports.plans`.
+    """
+    parts = resource.part_models if resource else ()
+    derived = resource.own_models if resource else ()
+    for some in batched(ids, BATCH):
+        for part, owner in parts:
+            held = part._base_manager.filter(**{f"{owner}__in": some})
+            _delete(part, held.values_list("pk", flat=True), stamp)
+        rows = model.objects.filter(pk__in=some)
+        note_removed(list(rows.order_by("pk")), stamp.user, stamp.reason)
+        for relation in model._meta.related_objects:
+            if relation.related_model in derived:
+                _erase(relation.related_model, relation.field.name, some)
+        for field in model._meta.many_to_many:
+            if field.remote_field.through._meta.auto_created:
+                _erase(field.remote_field.through, field.m2m_field_name(), some)
+        _erase(model, "pk", some)
+
+
+def _erase(model: Any, name: str, ids: Sequence[int]) -> None:
+    """Delete rows without a query for each of them."""
+    rows = model._base_manager.filter(**{f"{name}__in": ids})
+    rows._raw_delete(rows.db)

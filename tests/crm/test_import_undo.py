@@ -245,3 +245,27 @@ def test_only_what_came_with_the_rows_is_left_to_be_undone(
     assert not Organisation.objects.exists()
     source.refresh_from_db()
     assert source.state == "undone"
+
+
+def test_undoing_many_rows_costs_no_more_queries_than_a_few(steward: User) -> None:
+    make_sector("Robotics")
+
+    def queries(subject: str, count: int, name: str) -> int:
+        heading, row = {
+            "organisations": ("name,kind,country,sectors", "{name} {n},company,IT,Robotics"),
+            "people": ("given_name,family_name,organisation", "{name},Bruno{n},Vega"),
+        }[subject]
+        lines = [row.format(name=name, n=n) for n in range(count)]
+        source = make_import(steward, subject, "\n".join([heading, *lines]) + "\n")
+        checking.start(source, steward)
+        source.rows.update(choice="take")
+        writing.start(source, steward)
+        with CaptureQueriesContext(connection) as asked:
+            undoing.start(source, steward)
+        assert source.state == "undone"
+        return len(asked)
+
+    vega = make_organisation("Vega")
+    for subject in ("organisations", "people"):
+        assert queries(subject, 20, "Orion") <= queries(subject, 2, "Sirio")
+    assert [*Organisation.objects.all()] == [vega]
