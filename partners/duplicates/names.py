@@ -28,6 +28,8 @@ OWN, PLACE, KIND = 1.0, 0.6, 0.35
 
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _CONTRACTED = re.compile(r"\b[a-z]{1,3}\.[a-z]{2,4}\b")
+# “S. Marco”, “St. Gallen”; in “S.p.A.” one letter follows.
+_SAINT = re.compile(r"\b(?:ss?|st[aeo]?)\.\s*(?=[a-z]{2})")
 _SHORTENED = re.compile(r"\b([a-z]{2,6})\.")
 _WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 _EAST_ASIAN = re.compile(r"[぀-ヿ㐀-鿿가-힯々〆]")
@@ -79,6 +81,7 @@ def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Nam
         tokens = list(_eastern_words(plain, spellings))
     else:
         tokens, legal = _without_legal_form(_latin_words(plain))
+        tokens = [token for token in tokens if token not in TITLES] or tokens
     initials = "".join(t[0] for t in tokens if t not in STOP_WORDS and t[0].isascii())
     words: dict[str, float] = {}
     run = ""
@@ -121,6 +124,7 @@ def institution_name(text: str, places: tuple[tuple[str, str], ...] = ()) -> Nam
 
 def _latin_words(plain: str) -> list[str]:
     """The words, dotted abbreviations as one: “s.p.a.” is “spa”."""
+    plain = _SAINT.sub("saint ", plain)
     plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", plain)
     plain = _CONTRACTED.sub(lambda found: CONTRACTIONS.get(found[0], found[0]), plain)
     plain = _SHORTENED.sub(lambda found: _in_full(found[1]) + " ", plain)

@@ -42,7 +42,9 @@ def _compare_names(one: OrganisationTraits, other: OrganisationTraits, score: Sc
     short = _shared_short_name(one, other)
     is_stated = short in {one.short_name, other.short_name}
     if short and best < 2.0 and (is_stated or not (short in left.words and short in right.words)):
-        best = max(best + 3.0, 3.0 if is_stated else 1.5) if best > -4.5 else 1.0
+        # A name that is the short one and nothing else contradicts nothing.
+        is_bare = is_stated and [short] in ([*left.words], [*right.words])
+        best = max(best + 3.0, 3.0 if is_stated else 1.5) if best > -4.5 or is_bare else 1.0
         code = "acronym"
     elif best < 3.0 and (shared := _part_shared(left, right)):
         if shared > 1:

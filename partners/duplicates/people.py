@@ -10,7 +10,7 @@ from partners.duplicates.traits import PersonTraits, is_one_number, told_phone
 
 START = -4.5
 _VOWELS = frozenset("aeiou")
-_SLIPS = frozenset({"near", "name-slip"})
+_SLIPS = frozenset({"near", "name-slip", "changed"})
 # Points and the reason to show, for each way in which two names agree.
 RELATIONS = {
     "name": 3.5,
@@ -19,7 +19,8 @@ RELATIONS = {
     "name-shorter": 2.8,
     "pet-name": 2.8,
     "slip": 2.8,
-    "name-slip": 2.2,
+    "name-slip": 2.6,
+    "changed": 2.2,
     "initial": 1.6,
     "near": 0.2,
     "": 0.0,
@@ -55,9 +56,8 @@ def _compare_names(one: PersonName, other: PersonName, score: Score) -> str:
         if relation == "swapped":
             score.add(0, "swapped")
         return "name"
-    code = {"name": "person-name", "slip": "name-slip", "near": "", "other": ""}.get(
-        relation, relation
-    )
+    codes = {"name": "person-name", "slip": "name-slip", "changed": "name-slip"}
+    code = {**codes, "near": "", "other": ""}.get(relation, relation)
     if relation == "name" and bool(one.native) != bool(other.native):
         code = "names-agree"
     score.add(RELATIONS[relation], code)
@@ -141,10 +141,18 @@ def _is_initial(one: str, other: str) -> bool:
 
 
 def _is_shorter(one: str, other: str) -> bool:
-    """The one is the other without a middle name or the second of two family names."""
+    """The one is the other without a middle name or the second of two family names.
+
+    Or with one of its names as a letter: “M. Grazia”.
+    """
     mine, theirs = one.split(), other.split()
     if not mine or not theirs or len(mine) == len(theirs):
-        return "".join(mine) == "".join(theirs) and bool(mine)
+        if "".join(mine) == "".join(theirs) and mine:
+            return True
+        pairs = list(zip(mine, theirs, strict=False))
+        return any(a == b for a, b in pairs) and all(
+            a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in pairs
+        )
     short, long = sorted((mine, theirs), key=len)
     if "".join(short) == "".join(long):
         return True
@@ -155,10 +163,10 @@ def _is_shorter(one: str, other: str) -> bool:
 
 
 def _slip(one: str, other: str, is_given: bool) -> str:
-    """One slip of the fingers. One vowel for another is most often another name.
+    """One slip of the fingers: a letter more or less, two swapped, or one consonant for another.
 
-    So is another first letter; and in a given name another letter anywhere (Mario, Marco), another
-    ending, or a letter more in a short one.
+    One vowel for another is most often another name. So is another first letter; and in a given
+    name another letter anywhere (Mario, Marco), another ending, or a letter more in a short one.
     """
     if min(len(one), len(other)) < 4 or OSA.distance(one, other, score_cutoff=1) > 1:
         return "other"
@@ -171,7 +179,7 @@ def _slip(one: str, other: str, is_given: bool) -> str:
     if len(one) != len(other):
         return "near" if one[-1] != other[-1] or max(len(one), len(other)) < 7 else "name-slip"
     changed = next((a, b) for a, b in zip(one, other, strict=True) if a != b)
-    return "near" if is_given or {*changed} <= _VOWELS else "name-slip"
+    return "near" if is_given or {*changed} <= _VOWELS else "changed"
 
 
 def _compare_contacts(one: PersonTraits, other: PersonTraits, score: Score) -> None:

@@ -73,6 +73,7 @@ def skeleton(word: str, keeps_r: bool = True) -> str:
     """
     text = re.sub(r"tion|sion|ssion", "shon", word)
     text = text if keeps_r else re.sub(r"r(?![aeiouyr])", "", text)
+    text = re.sub(r"ch(?=[lnr])", "k", text)
     text = re.sub(r"[td]h", "s", text).replace("ph", "f").replace("qu", "k").replace("x", "kus")
     text = re.sub(r"c(?=[eiy])", "s", text).replace("ck", "k").replace("ch", "ts").replace("c", "k")
     text = text.replace("l", "r").replace("v", "b").replace("gg", "g")
@@ -90,4 +91,5 @@ def skeletons(word: str) -> set[str]:
 def cognate(word: str) -> str:
     """What a long word has in common across languages: oceanography, Oceanografia."""
     stem = word.replace("ph", "f").replace("th", "t").replace("y", "i")
-    return re.sub(r"[ckq]$", "", re.sub(r"[aeios]+$", "", stem))
+    stem = re.sub(r"(?:[ckq]|qu)$", "", re.sub(r"[aeios]+$", "", stem))
+    return re.sub(r"(?<=.{6})[aeiou]+$", "", stem)

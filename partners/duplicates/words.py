@@ -90,7 +90,7 @@ GENERIC = _table(
     science: scienza, scienze, sciences, scientifico, wissenschaft, wissenschaften, 科学, 理科, kagaku
     technology: technische, technischen, tecnologia, tecnologie, technologies, technologie, tech, technical, tecnico, 技術, 工学, テクノロジー, gijutsu
     embassy: ambasciata, ambassade, botschaft, 大使館, taishikan
-    consulate: consolato, consulat, konsulat, 領事館, 総領事館, ryojikan, soryojikan
+    consulate: consolato, consulat, konsulat, generalkonsulat, 領事館, 総領事館, ryojikan, soryojikan
     ministry: ministero, ministere, ministerium, min, ministry, 省
     region: regione, regional, regionale, regions, prefecture, prefectural, 県庁, 県, 府庁
     city: comune, municipality, ville, stadt, municipio, municipal, citta, civico, 市役所, 市, 市立
@@ -120,6 +120,9 @@ GENERIC = _table(
     international: internazionale, internazionali, internationale, intl, 国際, インターナショナル, kokusai
     national: nazionale, nazionali, nationale, nationales, 国立
     general: generale, 総合
+    saint: san, santo, santa, sant, santi, sankt, saints
+    electric: electrical, elettrica, elettrico, elektrisch, electrique, 電機, 電気, 電器, denki
+    electronics: elettronica, elektronik, electronique, 電子, denshi
     public: pubblico, pubblica, 公立
     advanced: avanzata, avanzate, avanzato, avanzati, 先端
     innovation: innovazione, innovativa, innovative, イノベーション
@@ -177,7 +180,7 @@ WHOLE_UNITS = frozenset({"headquarters"})
 PLACES = _table(
     """
     japan: giappone, japon, japanese, giapponese, giapponesi, japonais, japanisch, nippon, nihon, 日本, 在日, 駐日
-    italy: italia, italie, italian, italiana, italiano, italiani, italiane, italienne, italien, italienische, italo, イタリア, 伊
+    italy: italia, italie, italian, italiana, italiano, italiani, italiane, italienne, italien, italienische, italienisches, italo, イタリア, 伊
     france: francia, frankreich, french, francese, francais, francaise, フランス, 仏
     germany: germania, deutschland, allemagne, german, tedesca, tedesco, deutsche, deutscher, deutsch, ドイツ
     spain: spagna, espana, espagne, spanish, spagnola, spagnolo, スペイン

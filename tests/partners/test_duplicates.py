@@ -130,3 +130,43 @@ def test_a_name_swapped_and_an_address_shared_are_told_in_words():
         "the same e-mail, tanabe@jfc.example",
         "family and given name swapped",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ospedale San Giorgio", "Ospedale S. Giorgio"),
+        ("Teatro Sant'Agostino", "Teatro S. Agostino"),
+        ("Laboratorio Analisi Dott. Ferretti", "Laboratorio Analisi Ferretti s.a.s."),
+        ("株式会社みなとテクノス", "Minato Technos Co., Ltd."),
+        ("Institut Océanographique de la Riviera", "Riviera Oceanographic Institute"),
+        ("Hirose Electric Co., Ltd.", "Hirose Denki K.K."),
+    ],
+)
+def test_an_institution_written_in_two_ways_is_a_pair(nagoya, one, other):
+    make_organisation(one, nagoya)
+    make_organisation(other, nagoya)
+    assert OrganisationPair.objects.exists()
+
+
+def test_a_name_that_is_the_short_name_of_another_is_a_pair(genoa):
+    make_organisation("Società Italiana Bonifiche Portuali", genoa, short_name="SIBP")
+    make_organisation("SIBP S.p.A.", genoa)
+    assert OrganisationPair.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_pair"),
+    [
+        (("Maria Grazia", "Olcese"), ("M. Grazia", "Olcese"), True),
+        (("Maria Grazia", "Olcese"), ("M. Rosa", "Olcese"), False),
+        (("Yuki", "Hasegawa"), ("Yuki", "Hasegwa"), True),
+        (("Katharina", "Vogel"), ("Katarina", "Vogel"), True),
+        (("Elena", "Gallo"), ("Elena", "Gatto"), False),
+    ],
+)
+def test_two_of_one_house_whose_names_are_nearly_the_same(one, other, is_pair):
+    aqua = make_organisation("Aqua Robotics")
+    make_person(*one, aqua)
+    make_person(*other, aqua)
+    assert PersonPair.objects.exists() is is_pair

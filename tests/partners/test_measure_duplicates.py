@@ -26,7 +26,7 @@ def test_what_is_found_is_right_and_little_is_missed(kind):
     assert told.recall >= 0.90
 
 
-@pytest.mark.parametrize(("part", "recall"), [("Held out", 0.90), ("Later", 0.90), ("Fresh", 0.70)])
+@pytest.mark.parametrize(("part", "recall"), [("Held out", 0.90), ("Later", 0.90), ("Fresh", 0.80)])
 def test_the_pairs_that_it_was_not_made_for_do_nearly_as_well(part, recall):
     told = figures([pair for pair in labelled_pairs(DATA) if pair.part == part])
     assert told.pairs >= 60
