@@ -79,10 +79,9 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Rule(NamedTuple):
-    """What can be told of a field's value without asking the field."""
+    """What can be told of the value of a field without asking it."""
 
-    name: str
-    attname: str
+    field: Field[Any, Any]
     may_be_empty: bool
     # A text of so many characters passes, where it is one of the choices; -1: always ask.
     longest: int
@@ -108,19 +107,26 @@ def rules(fields: Iterable[Field[Any, Any]]) -> list[Rule]:
         if type(field) not in {CharField, TextField} or {*map(type, field.validators)} - GENERAL:
             longest = -1
         known = frozenset(value for value, _label in choices) if choices else None
-        found.append(Rule(field.name, field.attname, field.blank, longest, known))
+        found.append(Rule(field, field.blank, longest, known))
     return found
 
 
 def clean_fields(record: Model, asked: Iterable[Rule]) -> None:
-    """`record.clean_fields()` of these fields, called for those alone that may be wrong.
+    """`record.clean_fields()` of these fields, where those alone are asked that may be wrong.
 
     Raises ValidationError as it does.
     """
-    values = vars(record)
-    doubtful = {rule.name for rule in asked if not rule.passes(values.get(rule.attname))}
-    if doubtful:
-        record.clean_fields(exclude={field.name for field in record._meta.fields} - doubtful)
+    errors = {}
+    for rule in asked:
+        name = rule.field.attname
+        value = getattr(record, name)
+        if not rule.passes(value) and not (rule.may_be_empty and value in rule.field.empty_values):
+            try:
+                setattr(record, name, rule.field.clean(value, record))
+            except ValidationError as error:
+                errors[rule.field.name] = error.error_list
+    if errors:
+        raise ValidationError(errors)
 
 
 @cache

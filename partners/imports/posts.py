@@ -237,7 +237,7 @@ class Posts:
             return
         changed = {change["field"] for change in draft.changes if change.get("part") == PART}
         try:
-            clean_fields(post, [rule for rule in RULES if rule.name in changed])
+            clean_fields(post, [rule for rule in RULES if rule.field.name in changed])
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 for text in texts:
