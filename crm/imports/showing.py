@@ -203,7 +203,7 @@ class Change:
     before: list[Piece]
     after: list[Piece]
     exported: str | None
-    # Whether it names a record that the row would make, or made, besides its own.
+    # Whether it names a record that the row, or one above it, would make or made.
     is_made: bool = False
 
     @property
@@ -271,7 +271,7 @@ class ShownRow:
                     before,
                     after,
                     None if exported is None else str(exported),
-                    "creates" in change,
+                    "creates" in change or isinstance(change.get("value"), dict),
                 )
             )
         return found

@@ -3,8 +3,10 @@
 import pytest
 
 from crm.imports import checking, writing
+from crm.imports.showing import ShownRow
 from crm.jobs import Refused
 from crm.models import ImportRow, User
+from partners.imports import ORGANISATIONS
 from partners.models import City, Organisation
 from tests.factories import make_city, make_organisation, make_sector
 from tests.importing import acts, changes, make_import, problems, rows_of
@@ -179,6 +181,8 @@ def test_a_parent_may_be_new_in_a_row_above(steward: User) -> None:
     checking.start(source, steward)
     assert (problems(source), acts(source)) == ([], ["create"] * 3)
     assert changes(rows_of(source)[1])["parent"] == ("", "raise")
+    shown = ShownRow(rows_of(source)[1], source, ORGANISATIONS)
+    assert [change.label for change in shown.changes if change.is_made] == ["Part of"]
     writing.start(source, steward)
     parts = Organisation.objects.values_list("name", "parent__name").order_by("pk")
     assert [*parts] == [("RAISE", None), ("CNR", "RAISE"), ("IEIIT", "CNR")]

@@ -178,7 +178,7 @@ def test_names_that_nobody_was_shown_are_not_made_beside_one_that_is_here(
     assert [one["name"] for one in source.missing] == ["Aichi Robotics"]
     html = steward_client.get(f"/imports/{source.pk}/").content.decode()
     assert "2 organisations of the file are not here yet" in html
-    assert "1 of them is here; the others follow once it is answered." in html
+    assert "1 of them is listed; the others follow once it is answered." in html
     answer(steward_client, source, others="create", country="IT")
     assert acts(source) == ["create", "create", "reject"]
     html = steward_client.get(f"/imports/{source.pk}/").content.decode()
