@@ -74,7 +74,7 @@ def _undone(merge_id: int, user: User, is_sure: bool, tell: Tell) -> list[Entry]
     list(model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
     if why := why_not(merge):
         raise Refused(why)
-    undoing = Undoing(Journal(user, f"merge {merge.pk} undone", tell))
+    undoing = Undoing(Journal(user, f"merge {merge.pk} undone", tell), model, ids)
     for entry in reversed(merge.journal):
         undoing.take_back(entry)
     undoing.settle_parents()
@@ -101,11 +101,12 @@ def _links(model: type[Model], columns: Container[str] | None = None) -> list[An
 class Undoing:
     """Takes entries of a journal back, the last first; `stayed` is what it could not.
 
-    What is given back to a record that was merged since goes to the one that it became.
+    What is given back to a record that was merged since goes to the one that it became; `own` are
+    the ids of the records of `model` that are told apart.
     """
 
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
+    def __init__(self, journal: Journal, model: type[Model], own: Sequence[Any]) -> None:
+        self.journal, self.model, self.own = journal, model, set(own)
         self.stayed: list[Entry] = []
         # The parents given back, to which organisations, and what the merge had made of them.
         self.moved: list[tuple[int, list[int], int | None]] = []
@@ -186,8 +187,9 @@ class Undoing:
         """Of what a link is to point at that which exists, each with the one that it is by now."""
         model, found = link.related_model, {None: None}
         for batch in in_batches(set(wanted) - {None}):
-            ids = list(model._base_manager.filter(pk__in=batch).values_list("pk", flat=True))
-            became = model.objects.became(ids) if issubclass(model, ArchivableRecord) else {}
+            ids = set(model._base_manager.filter(pk__in=batch).values_list("pk", flat=True))
+            others = ids - self.own if model is self.model else ids
+            became = model.objects.became(others) if issubclass(model, ArchivableRecord) else {}
             found |= {pk: became.get(pk, pk) for pk in ids}
         return found
 

@@ -163,6 +163,15 @@ def test_a_whole_that_was_merged_since_is_what_it_became(steward):
     assert unit.parent == bank
 
 
+def test_a_unit_that_became_one_with_its_whole_is_a_unit_again(steward):
+    whole = make_organisation("Chubu Bank", notes="First.")
+    unit = make_organisation("Chubu Bank Nagoya", parent=whole, notes="Second.")
+    before = dump()
+    made = merge(steward, unit, whole)
+    assert undo(made.pk, steward) == []
+    assert dump() == before
+
+
 def test_an_administrator_deletes_a_survivor_with_what_was_kept_of_its_merges(
     administrator_client, steward
 ):
