@@ -91,17 +91,17 @@ def settle_meeting(meeting: Meeting, before: Collection[int] = ()) -> None:
 
 
 def settle_merged(model: type[Model], ids: Collection[int]) -> list[Model]:
-    """After organisations became one, or were told apart: whom we met, and when.
+    """After organisations or people became one, or were told apart: whom we met, and when.
 
     Gives the rows that were added so that those spoken for are among those met.
     """
-    if model is not Organisation:
-        return []
     through = Meeting.organisations.through
-    unsettled = unsettled_meetings().filter(attendances__organisation__in=ids).distinct()
+    part = "organisation" if model is Organisation else "person"
+    unsettled = unsettled_meetings().filter(**{f"attendances__{part}__in": ids}).distinct()
     meetings = list(unsettled)
     known = set(through.objects.filter(meeting__in=meetings).values_list("pk", flat=True))
     if meetings:
         settle_meetings(meetings)
-    refresh_last_contact(ids)
+    if model is Organisation:
+        refresh_last_contact(ids)
     return [*through.objects.filter(meeting__in=meetings).exclude(pk__in=known)]

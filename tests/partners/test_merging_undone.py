@@ -9,7 +9,7 @@ from crm.jobs import Refused
 from missions.models import Agreement, FollowUp, Meeting
 from partners.merging.undoing import undo
 from partners.models import Merge, Organisation, Person
-from tests.factories import make_followup, make_organisation, make_person
+from tests.factories import make_followup, make_meeting, make_organisation, make_person
 from tests.merging import dump, merge
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +170,19 @@ def test_a_unit_that_became_one_with_its_whole_is_a_unit_again(steward):
     made = merge(steward, unit, whole)
     assert undo(made.pk, steward) == []
     assert dump() == before
+
+
+def test_whom_somebody_given_back_spoke_for_is_among_those_met(steward):
+    """Told apart in another order than they were merged in."""
+    bank, twin = make_organisation("Bank"), make_organisation("Twin")
+    one, two = make_person("Haruka", "Tanabe", twin), make_person("H.", "Tanabe", twin)
+    meeting = make_meeting([twin], [one, two])
+    first = merge(steward, bank, twin)
+    second = merge(steward, one, two)
+    undo(first.pk, steward)
+    undo(second.pk, steward)
+    assert {one.pk for one in meeting.organisations.all()} == {bank.pk, twin.pk}
+    call_command("check_derived")
 
 
 def test_an_administrator_deletes_a_survivor_with_what_was_kept_of_its_merges(
