@@ -1,5 +1,7 @@
 """Names in cells: a person's taken apart, and what stands for an organisation's."""
 
+from collections.abc import Mapping
+
 from crm.text import folded, script_language
 
 NAMES = ("given_name", "family_name", "native_name")
@@ -22,6 +24,25 @@ def split_name(text: str) -> dict[str, str]:
         given = " ".join(word for word in words if word not in loud)
     found = {"given_name": given, "family_name": family}
     return {name: part for name, part in found.items() if part}
+
+
+def names_beside(text: str, said: Mapping[str, str]) -> dict[str, str]:
+    """What a name in full adds to those that the row says on their own.
+
+    Beside a given name alone it is, or it holds, the family name; beside a family name the given.
+    """
+    if script_language(text):
+        return {} if "native_name" in said else {"native_name": text}
+    given, family = said.get("given_name"), said.get("family_name")
+    if given is None and family is None:
+        return split_name(text)
+    if given is not None and family is not None:
+        return {}
+    known = {folded(word) for word in (given or family or "").split()}
+    words = text.replace(",", " ").split()
+    holds = known <= {folded(word) for word in words}
+    rest = " ".join(word for word in words if folded(word) not in known) if holds else text
+    return {"family_name" if family is None else "given_name": rest} if rest else {}
 
 
 def name_key(name: str, country: str) -> str:

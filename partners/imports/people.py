@@ -20,7 +20,7 @@ from crm.text import folded, sort_key
 from partners.duplicates import refresh
 from partners.imports.alike import note_alike
 from partners.imports.fields import PERSON_FIELDS
-from partners.imports.names import NAMES, split_name
+from partners.imports.names import NAMES, names_beside
 from partners.imports.newcomers import questions_of_new
 from partners.imports.organisations import OrganisationResource
 from partners.imports.posts import Posts
@@ -83,12 +83,13 @@ class PersonResource(ImportResource):
     def read(self, number: int, given: Cells) -> Draft:
         draft = super().read(number, given)
         values = draft.values
-        if "name" in values and not any(name in values for name in NAMES):
-            values.update(split_name(values["name"]))
+        if "name" in values:
+            values.update(names_beside(values["name"], values))
         return draft
 
     def field_names(self) -> list[str]:
-        return [*self.columns, *(NAMES if "name" in self.columns else ())]
+        names = NAMES if "name" in self.columns else ()
+        return list(dict.fromkeys([*self.columns, *names]))
 
     def column(self, name: str | None) -> int | None:
         found = super().column(name)

@@ -197,3 +197,24 @@ def test_two_rows_that_have_come_to_mean_one_person_do_not_both_change_them(
         writing.start(source, steward)
     assert acts(source) == ["same", "reject"]
     assert problems(source) == ["The same record as in row 2 of this file."]
+
+
+def test_a_name_beside_a_first_name_alone_is_not_lost(steward: User) -> None:
+    text = "Name,First name\nSuzuki,Ichiro\nIchiro Suzuki,Ichiro\nde Rossi Maria,Maria\n"
+    source = make_import(steward, "people", text, mapping=["name", "given_name"])
+    checking.start(source, steward)
+    rows = [changes(row) for row in rows_of(source)]
+    assert rows[0] == {"given_name": ("", "Ichiro"), "family_name": ("", "Suzuki")}
+    assert rows[2] == {"given_name": ("", "Maria"), "family_name": ("", "de Rossi")}
+    assert problems(source) == ["The same record as in row 2 of this file."]
+
+
+def test_a_name_beside_a_family_name_alone_is_the_given_name(steward: User) -> None:
+    text = "Name,Surname,Native name\nMaria,Rossi,\nHaruka Tanabe,,田辺 遥\n田辺 遥,Tanabe,\n"
+    mapping = ["name", "family_name", "native_name"]
+    source = make_import(steward, "people", text, mapping=mapping)
+    checking.start(source, steward)
+    rows = [changes(row) for row in rows_of(source)]
+    assert rows[0] == {"given_name": ("", "Maria"), "family_name": ("", "Rossi")}
+    assert rows[1]["family_name"] == ("", "Tanabe")
+    assert rows[2] == {"family_name": ("", "Tanabe"), "native_name": ("", "田辺 遥")}
