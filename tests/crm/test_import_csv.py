@@ -92,6 +92,17 @@ def test_a_quotation_mark_that_is_never_closed_is_told_at_its_line() -> None:
     assert "begins on line 3 does not end" in refusal(content)
 
 
+def test_a_row_that_swallows_the_rest_of_the_file_is_told() -> None:
+    content = b'Name,Notes\nFilse,x\nIIT,"open\nCNR,y\nRAISE,z'
+    assert [list(row) for row in read(content)[2]] == [
+        ["Filse", "x"],
+        ["IIT", "open\nCNR,y\nRAISE,z"],
+    ]
+    [(line, column, why)] = problems(content)
+    assert (line, column) == (3, None)
+    assert "opened on line 3 and never closed" in why
+
+
 def test_a_line_without_end_is_refused() -> None:
     assert "this is no list" in refusal(b"," * 3_000_000)
 

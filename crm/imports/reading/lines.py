@@ -4,10 +4,11 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import IO
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext_noop
 
 from crm.formulas import unguarded
 from crm.imports.reading.shapes import CHARACTERS, Cells, Unreadable
@@ -17,6 +18,13 @@ DELIMITERS = (",", ";", "\t")
 SAMPLED = 200
 # What would start a formula is guarded by one of these, and by nothing else.
 _GUARD = "'"
+# Stands after the last line: a cell that holds it is one that nothing closed.
+_END = "\ue000\uf8ff\ue000"
+
+UNCLOSED = gettext_noop(
+    "A quotation mark is opened on line %(line)s and never closed: all that follows it in the file "
+    "is in one cell. Close it or take it out, and bring the file again."
+)
 
 # The module's own limit, 131,072, is less than some notes hold; it counts for the whole process.
 csv.field_size_limit(CHARACTERS)
@@ -32,14 +40,21 @@ def records(
     file.seek(0)
     text = io.TextIOWrapper(_Lent(file), encoding=encoding, newline="")  # type: ignore[type-var]
     lines = iter(lambda: text.readline(2 * CHARACTERS), "")
-    reader = csv.reader(_whole(lines), delimiter=delimiter)
+    reader = csv.reader(chain(_whole(lines), [_END]), delimiter=delimiter)
     begins = 1
     try:
         for record in reader:
+            is_open = record[-1:] != [] and record[-1].endswith(_END)
+            if is_open and record == [_END]:
+                return
             if begins == 1 and len(record) <= 2 and _is_hint(record):
                 begins = reader.line_num + 1
                 continue
             cells = Cells(record)
+            if is_open:
+                cells[-1] = cells[-1].removesuffix(_END)
+                if not cut_short:
+                    cells.reject(None, _(UNCLOSED) % {"line": begins})
             for column, cell in enumerate(cells):
                 if _GUARD in cell:
                     cells[column] = unguarded(cell)
