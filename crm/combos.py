@@ -221,7 +221,7 @@ class ComboField(ComboMixin, forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def clean(self, value: Any) -> Any:
         self.check_typed(value)
-        record = super().clean(value)
+        record = became(super().clean(value))
         kept = {str(getattr(self.initial, "pk", self.initial))}
         refuse_out_of_use(self, [record] if record else [], kept)
         return record
@@ -256,7 +256,7 @@ class ComboMultipleField(ComboMixin, RecordsField):
 
     def clean(self, value: Any) -> Any:
         self.check_typed(value)
-        records = super().clean(value)
+        records = list(dict.fromkeys(became(one) for one in super().clean(value)))
         kept = {str(getattr(one, "pk", one)) for one in self.initial or []}
         refuse_out_of_use(self, records, kept)
         return records
@@ -264,6 +264,11 @@ class ComboMultipleField(ComboMixin, RecordsField):
     def _clean_bound_field(self, bound: forms.BoundField) -> Any:
         self.initial = bound.initial
         return super()._clean_bound_field(bound)  # type: ignore[misc]
+
+
+def became(record: Any) -> Any:
+    """The record, or the one that it became where somebody merged it meanwhile."""
+    return getattr(record, "merged_into", None) or record
 
 
 def refuse_out_of_use(field: forms.Field, records: Iterable[Any], kept: set[str]) -> None:

@@ -15,6 +15,7 @@ from django.views import View
 from django.views.generic.base import TemplateResponseMixin
 
 from crm.collisions import whole
+from crm.combos import became
 from crm.counts import BOUND, bounded
 from crm.following import next_url
 from crm.lists import ListPage
@@ -63,9 +64,9 @@ class FollowUpList(ListPage):
 
 
 def named(model: type[Any], typed: str | None) -> Any:
-    """The record that an address names by its id, or nothing."""
+    """The record that an address names by its id, or what it became; or nothing."""
     pk = record_id(typed)
-    return model.objects.filter(pk=pk).first() if pk else None
+    return became(model.objects.filter(pk=pk).first()) if pk else None
 
 
 class FollowUpCreate(RecordForm):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from crm.combos import became
 from crm.drafts import saved_tag
 from crm.following import is_ours
 from crm.models import Submission, User
@@ -253,7 +254,7 @@ class MeetingLog(MeetingPage):
     def given(self, model: Any) -> Any:
         """The record that the address names, where there is one and it is in use."""
         pk = record_id(self.request.GET.get(model._meta.model_name, ""))
-        found = model.objects.filter(pk=pk).first() if pk else None
+        found = became(model.objects.filter(pk=pk).first()) if pk else None
         return None if getattr(found, "is_archived", False) else found
 
     @cached_property

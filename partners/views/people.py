@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 from django.views import View
 from django.views.generic import DetailView
 
+from crm.combos import became
 from crm.navigation import address
 from crm.parts import PartFormSet
 from crm.text import one_line, record_id, script_language
@@ -116,7 +117,8 @@ class AffiliationsMixin:
     def asked_organisation(self) -> Organisation | None:
         """The organisation whose page one came from."""
         asked = record_id(self.request.GET.get("organisation", ""))
-        return Organisation.objects.active().filter(pk=asked).first() if asked else None
+        found = became(Organisation.objects.filter(pk=asked).first()) if asked else None
+        return None if found is None or found.is_archived else found
 
 
 class PersonCreate(AffiliationsMixin, RecordForm):

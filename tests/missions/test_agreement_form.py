@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from missions.models import Agreement, Party
-from tests.factories import make_agreement, make_meeting, make_organisation
+from tests.factories import make_agreement, make_meeting, make_merge, make_organisation
 from tests.reading import words
 
 NEW = "/agreements/new/"
@@ -303,3 +303,10 @@ def test_a_confidential_meeting_is_not_offered_to_those_who_may_not_read_it(
     assert b"Secret" in officer_client.get("/choices/meetings/?q=secret").content
     for typed in ("secret", "garage"):
         assert b"Secret" not in reader_client.get(f"/choices/meetings/?q={typed}").content
+
+
+def test_a_party_that_was_merged_meanwhile_is_what_it_became(officer_client, steward, ours, theirs):
+    gone = make_organisation("JFC Corp.")
+    make_merge(steward, theirs, gone)
+    officer_client.post(NEW, signed(ours, gone))
+    assert {party.organisation for party in Party.objects.all()} == {ours, theirs}

@@ -6,7 +6,14 @@ from django.contrib.auth.models import Permission
 
 from missions.models import FollowUp
 from tests.conftest import signed_in
-from tests.factories import make_followup, make_meeting, make_mission, make_organisation, make_user
+from tests.factories import (
+    make_followup,
+    make_meeting,
+    make_merge,
+    make_mission,
+    make_organisation,
+    make_user,
+)
 from tests.reading import words
 
 
@@ -101,3 +108,13 @@ def test_who_may_not_read_a_confidential_meeting_does_not_choose_it(officer_clie
     url = f"/follow-ups/new/?mission={mission.pk}"
     assert "The offer" in words(officer_client.get(url))
     assert "The offer" not in words(signed_in(writer).get(url))
+
+
+def test_at_a_partner_that_was_merged_it_is_promised_to_what_it_became(officer_client, steward):
+    kept, gone = make_organisation("JFC"), make_organisation("JFC Corp.")
+    opened = officer_client.get(f"/follow-ups/new/?organisation={gone.pk}")
+    make_merge(steward, kept, gone)
+    url = f"/follow-ups/new/?organisation={gone.pk}"
+    officer_client.post(url, entries(opened, what="Call back"))
+    officer_client.post(url, entries(officer_client.get(url), what="Write"))
+    assert {one.organisation for one in FollowUp.objects.all()} == {kept}

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from partners.models import Organisation
-from tests.factories import make_city, make_organisation, make_sector
+from tests.factories import make_city, make_merge, make_organisation, make_sector
 
 pytestmark = pytest.mark.django_db
 URL = "/partners/new/"
@@ -154,3 +154,10 @@ def test_an_id_that_no_record_can_have_is_refused(officer_client, name, value):
 def test_a_reader_makes_none(reader_client):
     assert reader_client.get(URL).status_code == 403
     assert reader_client.post(URL, {"name": "JFC"}).status_code == 403
+
+
+def test_part_of_what_was_merged_meanwhile_is_part_of_what_it_became(officer_client, steward):
+    kept, gone = make_organisation("Filse"), make_organisation("Filse S.p.A.")
+    make_merge(steward, kept, gone)
+    sent(officer_client, parent=gone.pk)
+    assert Organisation.objects.get(name="Nagoya Innovator’s Garage").parent == kept
