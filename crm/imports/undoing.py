@@ -223,7 +223,11 @@ def _put_back_parts(
     gone = [before[pk].instance for pk in sorted(before.keys() - {each.pk for each in parts})]
     followed = {each.pk for each in _follow_merges(gone)}
     gone = [each for each in gone if each.pk not in followed or _is_allowed(each)]
+    since = [each.created_at for each in gone]
     insert_all(gone)
+    for each, at in zip(gone, since, strict=True):  # not when they came back
+        each.created_at = at
+    part._base_manager.bulk_update(gone, ["created_at"], batch_size=BATCH // 2)
     keep_all(gone, stamp, is_new=True)
     for each in parts:
         _restore(each, before[each.pk])
