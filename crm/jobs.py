@@ -81,29 +81,31 @@ def start(user: User, title: str, task: "Task[..., None]", back_url: str = "", *
 def working(key: str) -> Iterator[Work]:
     """The job while it is worked on, in its user's language; ends it as done or as failed."""
     job = Job.objects.select_related("user").get(key=key)
-    job.state, job.problem = Job.State.RUNNING, ""
-    job.save(update_fields=["state", "problem"])
-    with translation.override(job.user.language or "en"), timezone.override(job.user.time_zone):
-        try:
-            yield Work(job)
-        except Refused as refusal:
-            job.state, job.problem = Job.State.FAILED, str(refusal)
-        except Exception:
-            logger.exception("The job %s failed", job.key)
-            job.state = Job.State.FAILED
-            job.problem = _("Something went wrong on our side. Nothing was changed: try again.")
-        except BaseException:  # the worker is being ended
-            _end(job, Job.State.FAILED, _("It was cut off half-way: ask for it again."))
-            raise
-        else:
-            job.state, job.steps_done = Job.State.DONE, job.steps
-    _end(job, job.state, job.problem)
+    with job.held():
+        job.state, job.problem = Job.State.RUNNING, ""
+        job.save(update_fields=["state", "problem"])
+        with translation.override(job.user.language or "en"), timezone.override(job.user.time_zone):
+            try:
+                yield Work(job)
+            except Refused as refusal:
+                job.state, job.problem = Job.State.FAILED, str(refusal)
+            except Exception:
+                logger.exception("The job %s failed", job.key)
+                job.state = Job.State.FAILED
+                job.problem = _("Something went wrong on our side. Nothing was changed: try again.")
+            except BaseException:  # the worker is being ended
+                _end(job, Job.State.FAILED, _("It was cut off half-way: ask for it again."))
+                raise
+            else:
+                job.state, job.steps_done = Job.State.DONE, job.steps
+        _end(job, job.state, job.problem)
 
 
 def _end(job: Job, state: str, problem: str) -> None:
     job.state, job.problem, job.finished_at = state, problem, timezone.now()
     job.save(update_fields=["state", "problem", "steps", "steps_done", "finished_at"])
     job.forget_told()
+    job.lock_path.unlink(missing_ok=True)
 
 
 def under_way(user: User) -> QuerySet[Job]:

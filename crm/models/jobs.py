@@ -1,6 +1,9 @@
 """Work done in the background, as it is kept."""
 
+import fcntl
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -98,6 +101,37 @@ class Job(models.Model):
     def forget_told(self) -> None:
         self.told_path.unlink(missing_ok=True)
 
+    # Whoever works on it holds its lock, which the system lets go when that process ends.
+
+    @property
+    def lock_path(self) -> Path:
+        return self.told_path.with_suffix(".lock")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the job's lock while it is worked on."""
+        path = self.lock_path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as lock:
+            with suppress(OSError):  # where files can't be locked, time tells that it is stalled
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the process that worked on it is gone: its lock is there, and nobody holds it."""
+        if self.state != self.State.RUNNING:
+            return False
+        try:
+            with self.lock_path.open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:  # somebody holds it, or it is not kept here
+            return False
+        return True
+
     @property
     def is_over(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED}
@@ -105,7 +139,8 @@ class Job(models.Model):
     @property
     def is_stalled(self) -> bool:
         """Whether it should be over by now: its worker was ended half-way, or there is none."""
-        return not self.is_over and self.created_at < timezone.now() - STALLED
+        is_late = self.created_at < timezone.now() - STALLED
+        return not self.is_over and (is_late or self.is_cut_off)
 
     @property
     def percent(self) -> int:

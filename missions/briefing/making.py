@@ -111,7 +111,9 @@ def make_later(mission: Mission, reader: User, wanted: Wanted, address: str, bac
     with transaction.atomic():
         User.objects.select_for_update().get(pk=reader.pk)  # two at once ask for one
         running = under_way(reader).filter(title=title, back_url=back_url).first()
-        return running or start(
+        if running is not None and not running.is_stalled:
+            return running
+        return start(
             reader,
             title,
             make_book,

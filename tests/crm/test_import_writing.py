@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 
 from crm.imports import checking, states, writing
 from crm.imports.checking import BATCH, FEW
@@ -144,6 +145,21 @@ def test_an_import_whose_work_died_goes_back_to_where_it_was(steward: User) -> N
     states.mend(source)
     source.refresh_from_db()
     assert source.state == "checked"
+
+
+@pytest.mark.django_db
+def test_an_import_whose_worker_was_killed_can_be_imported_at_once(
+    steward: User, steward_client: Client
+) -> None:
+    source = make_import(steward, "organisations", file_of(1))
+    checking.start(source, steward)
+    job = Job.objects.create(user=steward, title="Importing", state=Job.State.RUNNING)
+    Import.objects.update(state="writing", job=job)
+    job.lock_path.parent.mkdir(parents=True, exist_ok=True)
+    job.lock_path.touch()
+    page = steward_client.get(source.get_absolute_url()).content.decode()
+    assert "It was cut off half-way. Nothing was written." in page
+    assert "Import 1 row" in page
 
 
 @pytest.mark.django_db

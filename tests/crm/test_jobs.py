@@ -80,6 +80,18 @@ def test_a_job_that_should_be_over_says_so_and_asks_no_more(
     assert not under_way(officer).exists()
 
 
+def test_a_job_whose_process_is_gone_says_so_at_once(officer_client: Client, officer: User) -> None:
+    job = Job.objects.create(user=officer, title="A letter", state="running")
+    with job.held():
+        page = officer_client.get(job.get_absolute_url()).content.decode()
+        assert "It should be ready by now" not in page
+    assert not job.lock_path.exists()
+    job.lock_path.touch()  # what a killed process leaves: a lock that nobody holds
+    page = officer_client.get(job.get_absolute_url()).content.decode()
+    assert "It should be ready by now" in page
+    assert "hx-trigger" not in page
+
+
 def test_a_job_whose_worker_is_ended_is_not_left_running(officer: User) -> None:
     job = Job.objects.create(user=officer, title="A letter")
     with pytest.raises(SystemExit), working(str(job.key)):

@@ -10,10 +10,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+# How often it is seen to that the worker is there.
+PAUSE = 2.0
+
 
 def end(number: int, frame: FrameType | None) -> None:
     """Leave as Control-C does."""
     sys.exit(0)
+
+
+def ended(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Whether it is over by then."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 class Command(BaseCommand):
@@ -35,12 +47,17 @@ class Command(BaseCommand):
             else [*gunicorn, "--bind", address, "--log-level", "warning"]
         )
         signal.signal(signal.SIGTERM, end)
-        with subprocess.Popen([*manage, "db_worker", "--no-startup-delay", "-v0"]) as worker:  # noqa: S603
-            server = subprocess.Popen(served)  # noqa: S603
-            try:
-                server.wait()
-            except (KeyboardInterrupt, SystemExit):
-                server.terminate()
-                server.wait()
-            finally:
-                worker.terminate()
+        works = [*manage, "db_worker", "--no-startup-delay", "-v0"]
+        worker = subprocess.Popen(works)  # noqa: S603
+        server = subprocess.Popen(served)  # noqa: S603
+        try:
+            while not ended(server, PAUSE):
+                if worker.poll() is not None:
+                    self.stderr.write("The worker of background jobs has ended: here is a new one.")
+                    worker = subprocess.Popen(works)  # noqa: S603
+        except (KeyboardInterrupt, SystemExit):
+            server.terminate()
+            server.wait()
+        finally:
+            worker.terminate()
+            worker.wait()
