@@ -22,13 +22,21 @@ class Twin(NamedTuple):
     record: Any
     reason: str
 
+    @property
+    def where(self) -> str:
+        """Where it is, or works: what tells it from others of its name."""
+        if isinstance(self.record, Organisation):
+            return self.record.place
+        posts = getattr(self.record, "current_affiliations", [])
+        return posts[0].organisation.name if posts else ""
+
 
 def twins(record: Organisation | Person, limit: int = SHOWN) -> list[Twin]:
     """What a record not yet saved looks like."""
     record.refresh_derived()
     [alike] = likely([_placed(record)], limit=50, least=0)
     return [
-        Twin(like.record, ", ".join(in_words(like.reasons)))
+        Twin(like.record, "; ".join(in_words(like.reasons)))
         for like in alike
         if like.record.pk != getattr(record, "parent_id", None) and _is_asked(like, record)
     ][:limit]
@@ -67,4 +75,4 @@ def looks_like(record: Organisation | Person) -> Twin | None:
     if pair is None:
         return None
     other = pair.second if pair.first == record else pair.first
-    return Twin(other, ", ".join(in_words(pair.reasons)))
+    return Twin(other, "; ".join(in_words(pair.reasons)))

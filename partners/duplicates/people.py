@@ -58,7 +58,7 @@ def _compare_names(one: PersonName, other: PersonName, score: Score) -> str:
         return "name"
     codes = {"name": "person-name", "slip": "name-slip", "changed": "name-slip"}
     code = {**codes, "near": "", "other": ""}.get(relation, relation)
-    if relation == "name" and bool(one.native) != bool(other.native):
+    if relation == "name" and one.is_spelt != other.is_spelt:
         code = "names-agree"
     score.add(RELATIONS[relation], code)
     return relation

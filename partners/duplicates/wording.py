@@ -40,6 +40,8 @@ def in_words(reasons: Iterable[dict[str, Any]]) -> list[str]:
     found = []
     for reason in reasons:
         words = WORDS.get(reason["code"], gettext("the two look alike"))
+        if reason["code"] == "acronym":
+            reason = {**reason, "value": reason["value"].upper()}
         found.append(str(words) % reason if "value" in reason else str(words))
     return found
 

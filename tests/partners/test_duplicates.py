@@ -170,3 +170,13 @@ def test_two_of_one_house_whose_names_are_nearly_the_same(one, other, is_pair):
     make_person(*one, aqua)
     make_person(*other, aqua)
     assert PersonPair.objects.exists() is is_pair
+
+
+def test_two_latin_names_are_said_to_be_the_same_whoever_has_a_native_one():
+    make_person("Hanako", "Suzuki", native_name="鈴木 花子", email="suzuki@chubu.example")
+    make_person("Hanako", "Suzuki", email="suzuki@chubu.example")
+    assert "the same name" in in_words(PersonPair.objects.get().reasons)
+
+
+def test_letters_that_stand_for_a_name_are_told_as_capitals():
+    assert in_words([{"code": "acronym", "value": "tcci"}]) == ["TCCI is short for the other"]

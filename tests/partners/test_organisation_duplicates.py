@@ -144,3 +144,17 @@ def test_people_who_look_alike_show_while_one_types(officer_client):
 def test_the_side_leads_there(steward_client, officer_client):
     assert f'href="{URL}" aria-current="page"' in steward_client.get(URL).content.decode()
     assert f'href="{URL}"' not in officer_client.get("/").content.decode()
+
+
+def test_who_looks_like_what_one_types_is_told_apart_by_where_they_work(officer_client):
+    make_person("Hanako", "Suzuki", organisation=make_organisation("Central Japan Federation"))
+    typed = {"given_name": "Hanako", "family_name": "Suzuki"}
+    html = officer_client.post("/people/alike/", typed).content.decode()
+    assert ", Central Japan Federation <" in html
+
+
+def test_names_and_places_of_what_looks_alike_stand_together(officer_client, genoa):
+    make_organisation("Filse", genoa)
+    form = {"name": "Filse S.p.A.", "kind": "company", "city": genoa.pk, "side": "home"}
+    html = officer_client.post("/partners/new/", form).content.decode()
+    assert "Filse</a>, Genoa, Italy: the same name; the same city." in html
