@@ -18,6 +18,7 @@ from crm.counts import BOUND, Counted, bounded, tallied
 from crm.lists import list_page
 from crm.navigation import address
 from crm.pagination import LAST_NUMBERED, PAGE_SIZE, Page, numbered
+from crm.search import can_slip
 from crm.search_kinds import KINDS, Asked, Kind, found, kinds_for, nearest
 from crm.text import folded
 
@@ -27,11 +28,15 @@ SUGGESTED = 8
 
 
 class Where(forms.Form):
-    """The rest of the address: which kind, which page of it, and whether the archived show."""
+    """The rest of the address: which kind, which page of it, and what shows besides.
+
+    The archived; and what is called so but for a slip, where something is called exactly so too.
+    """
 
     kind = forms.ChoiceField(required=False)
     page = WholeNumberField(required=False)
     archived = FlagField(required=False)
+    similar = FlagField(required=False)
 
     def __init__(self, data: Any, kinds: list[Kind]) -> None:
         super().__init__(data)
@@ -127,11 +132,20 @@ class SearchPage(TemplateView):
     @cached_property
     def asked(self) -> Asked:
         with_archived = bool(self.where.cleaned_data.get("archived"))
-        return Asked(self.typed[:LONGEST_SEARCH], self.request.user, with_archived)  # type: ignore[arg-type]
+        typed = self.typed[:LONGEST_SEARCH]
+        return Asked(typed, self.request.user, with_archived, self.with_similar and can_slip(typed))  # type: ignore[arg-type]
+
+    @property
+    def with_similar(self) -> bool:
+        return bool(self.where.cleaned_data.get("similar"))
 
     def url(self, **parts: Any) -> str:
         """The page's address with these parts, those that are empty left out."""
-        given = {"q": self.asked.typed, "archived": "1" if self.asked.with_archived else ""}
+        given = {
+            "q": self.asked.typed,
+            "archived": "1" if self.asked.with_archived else "",
+            "similar": "1" if self.with_similar else "",
+        }
         chosen = {name: value for name, value in {**given, **parts}.items() if value}
         return f"?{urlencode(chosen)}"
 
@@ -150,7 +164,8 @@ class SearchPage(TemplateView):
         if not self.asked.typed:
             return context
         counts = counts_of(self.kinds, self.asked)
-        if not any(counts.values()):
+        is_slipped = not any(counts.values())
+        if is_slipped:
             self.asked = self.asked._replace(is_similar=True)
             counts = counts_of(self.kinds, self.asked)
         here = KINDS.get(self.where.cleaned_data.get("kind") or "")
@@ -171,9 +186,13 @@ class SearchPage(TemplateView):
             "tabs": self.tabs(counts, here),
             "groups": groups,
             "creations": [] if is_found else self.creations(here),
+            "is_slipped": is_slipped,
             "archived_url": self.url(
                 kind=here.name if here else "", archived="" if self.asked.with_archived else "1"
             ),
+            "similar_url": ""
+            if is_slipped or not can_slip(self.asked.typed)
+            else self.url(kind=here.name if here else "", similar="" if self.with_similar else "1"),
         }
 
     def tabs(self, counts: dict[str, int], here: Kind | None) -> list[Tab]:
@@ -200,14 +219,17 @@ class SearchPage(TemplateView):
         asked = self.where.cleaned_data.get("page") or 1
         number = min(asked, LAST_NUMBERED, max(1, -(-min(count, BOUND) // PAGE_SIZE)))
         page = numbered(partial(nearest, kind, self.asked), number)
-        list_url = address(kind.list_url_name) if kind.list_url_name else ""
+        # A list forgives a slip only where nothing is called so.
+        has_list = kind.list_url_name and not self.with_similar
+        list_url = address(kind.list_url_name) if has_list else ""
         list_url += self.url() if list_url else ""
         own_url = self.url(kind=kind.name)
         return Group(kind, page.rows, count, own_url, list_url, page, self.export_url(kind))
 
     def export_url(self, kind: Kind) -> str:
         """Follow-ups have none: their list shows those of one state, a search those of all."""
-        listed = list_page(kind.list_url_name) if kind.name != "follow-ups" else None
+        has_list = kind.name != "follow-ups" and not self.with_similar
+        listed = list_page(kind.list_url_name) if has_list else None
         if listed is None or not self.request.user.has_perm(listed.export_permission):
             return ""
         url = address(listed.export_url_name)

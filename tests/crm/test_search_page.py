@@ -82,6 +82,19 @@ def test_a_slip_is_forgiven_where_nothing_is_called_so(officer_client):
     assert "Suzuki" in officer_client.get("/search/suggestions/?q=suzuky").content.decode()
 
 
+def test_a_slip_that_is_a_name_too_is_forgiven_where_asked_for(officer_client):
+    make_person("Marco", "Rossi")
+    make_organisation("Rosignano Works")
+    page = words(officer_client.get("/search/?q=rosi"))
+    assert "Rosignano" in page
+    assert "Marco Rossi" not in page
+    assert "Similar spellings too" in page
+    page = words(officer_client.get("/search/?q=rosi&similar=1"))
+    assert "Rosignano" in page
+    assert "Marco Rossi" in page
+    assert "Nothing is called exactly that" not in page
+
+
 def test_markup_in_a_name_and_in_what_is_typed_stays_text(officer_client):
     make_organisation("Rossi <i>& Figli")
     page = officer_client.get("/search/?q=<i>%26").content.decode()
