@@ -70,7 +70,7 @@ class OfImport(PermissionRequiredMixin):
 
     @cached_property
     def import_(self) -> Import:
-        imports = Import.objects.select_related("user", "undone_by", "job")
+        imports = Import.objects.select_related("user", "written_by", "undone_by", "job")
         return get_object_or_404(imports, pk=self.kwargs["pk"])
 
     @cached_property

@@ -126,7 +126,7 @@ def _write_all(source: Import, stamp: Stamp, work: Work | None) -> None:
         if work is not None:
             work.advance(len(batch))
     more = {"answers": source.answers, "counts": _counts(source)}
-    put(source, State.WRITTEN, written_at=timezone.now(), **more)
+    put(source, State.WRITTEN, written_at=timezone.now(), written_by=stamp.user, **more)
 
 
 def _counts(source: Import) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 
@@ -269,3 +270,18 @@ def test_rows_are_written_as_they_were_seen_or_not_at_all(steward: User) -> None
         writing.start(source, steward, look)
     source.refresh_from_db()
     assert (source.state, Organisation.objects.count()) == ("checked", 0)
+
+
+@pytest.mark.django_db
+def test_who_imports_a_file_is_told_beside_who_brought_it(
+    steward: User, steward_client: Client
+) -> None:
+    source = make_import(make_user("other@example.org", name="Bianca Rossi"), "organisations", HEAD)
+    source.file.save("file.csv", ContentFile(file_of(1).encode()))
+    checking.start(source, steward)
+    writing.start(source, steward)
+    source.refresh_from_db()
+    assert source.written_by == steward
+    page = steward_client.get(source.get_absolute_url()).text
+    assert f"<dd>{steward}, " in page
+    assert "<dd>Bianca Rossi, " in page

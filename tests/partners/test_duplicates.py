@@ -165,7 +165,9 @@ def test_a_name_that_is_the_short_name_of_another_is_a_pair(genoa):
         (("Elena", "Gallo"), ("Elena", "Gatto"), False),
     ],
 )
-def test_two_of_one_house_whose_names_are_nearly_the_same(one, other, is_pair):
+def test_two_of_one_house_whose_names_are_nearly_the_same(
+    one: tuple[str, str], other: tuple[str, str], is_pair: bool
+) -> None:
     aqua = make_organisation("Aqua Robotics")
     make_person(*one, aqua)
     make_person(*other, aqua)
