@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.utils import formats, translation
 from django.utils.translation import gettext
 from django_countries import countries
@@ -99,6 +100,33 @@ class Phone(Cell):
             return True
         plain = text.isascii() and text.isdigit()
         return plain and digits_of(text) in {digits_of(str(value)), digits_of(also)} - {""}
+
+
+@lru_cache(maxsize=1)
+def language_codes() -> dict[str, str]:
+    """The code of each language by its name: in English, in its own words, in those of ours."""
+    found = {"chinese": "zh", "cinese": "zh"}
+    for code, known in LANG_INFO.items():
+        names = {known.get("name", ""), known.get("name_local", "")}
+        for reader, _name in settings.LANGUAGES:
+            with translation.override(reader):
+                names.add(gettext(known.get("name", "-")))
+        found.update({folded(name): code for name in names if name})
+    return found
+
+
+class Languages(Cell):
+    """Languages as codes; those that are called by their names are kept as codes too."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        parts = [part.strip() for part in re.split(r"[;,、，；/|\n]", str(value)) if part.strip()]
+        codes = language_codes()
+        if not any(folded(part) in codes for part in parts):
+            return one_line(value)
+        return ", ".join(dict.fromkeys(codes.get(folded(part), part) for part in parts))
+
+    def says(self, text: str, value: Any, **context: Any) -> bool:
+        return super().says(text, value) or self.clean(text) == self.clean(value or "")
 
 
 class Choice(Cell):

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.bulk import Stamp
-from crm.imports.cells import Cell, Link
+from crm.imports.cells import Cell, Languages, Link
 from crm.imports.drafts import Draft
 from crm.imports.finders import Finder
 from crm.imports.reading import Cells
@@ -67,6 +67,7 @@ class PersonResource(ImportResource):
 
     def more_cells(self) -> dict[str, Cell]:
         return {
+            "languages": Languages(),
             "organisation": Link(self.employers),
             "job_title": Cell(),
             "department": Cell(),

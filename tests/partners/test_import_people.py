@@ -218,3 +218,16 @@ def test_a_name_beside_a_family_name_alone_is_the_given_name(steward: User) -> N
     assert rows[0] == {"given_name": ("", "Maria"), "family_name": ("", "Rossi")}
     assert rows[1]["family_name"] == ("", "Tanabe")
     assert rows[2] == {"family_name": ("", "Tanabe"), "native_name": ("", "田辺 遥")}
+
+
+def test_languages_called_by_their_names_are_kept_as_codes(steward: User) -> None:
+    make_person("Maria", "Rossi", languages="it, en")
+    text = (
+        "Nome,Cognome,Lingue\nAnna,Neri,italiano; Inglese\nHaruka,Tanabe,日本語、English\n"
+        'Ugo,Verdi,"ja, en"\nPia,Blu,Genoese\nMaria,Rossi,Italian / English\n'
+    )
+    source = make_import(steward, "people", text, matched_by="family_name")
+    checking.start(source, steward)
+    said = [changes(row).get("languages", ("", ""))[1] for row in rows_of(source)]
+    assert said == ["it, en", "ja, en", "ja, en", "Genoese", ""]
+    assert acts(source)[-1] == "same"
