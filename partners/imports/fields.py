@@ -80,6 +80,7 @@ ORGANISATION_FIELDS = (
             "社名",
             "会社名",
             "組織名",
+            "企業名",
         ),
     ),
     ImportField(
@@ -225,6 +226,8 @@ PERSON_FIELDS = (
             "ente",
             "istituzione",
             "società",
+            "ragione sociale",
+            "会社",
             "会社名",
             "所属",
             "勤務先",
@@ -254,8 +257,12 @@ PERSON_FIELDS = (
         ("organisation’s country", "nation", "paese", "nazione", "paese dell’organizzazione"),
         help_text=_("The organisation’s: tells organisations of one name apart."),
     ),
-    ImportField("since", _("Since"), ("from", "start", "start date", "dal", "da", "inizio")),
-    ImportField("until", _("Until"), ("to", "end", "end date", "al", "fino al", "fine")),
+    ImportField(
+        "since", _("Since"), ("from", "start", "start date", "dal", "da", "inizio", "data inizio")
+    ),
+    ImportField(
+        "until", _("Until"), ("to", "end", "end date", "al", "fino al", "fine", "data fine")
+    ),
     EMAIL,
     PHONE,
     ImportField(
