@@ -107,7 +107,8 @@ class ImportDetail(OfImport, TemplateView):
     def problem(self) -> str:
         """Why the work that was last asked for came to nothing."""
         job = self.import_.job
-        if self.import_.state in BUSY or job is None:
+        is_given_up = self.import_.state == State.CANCELLED
+        if self.import_.state in BUSY or is_given_up or job is None:
             return ""
         if job.is_stalled:
             return _("It was cut off half-way. Nothing was written.")

@@ -258,6 +258,26 @@ def test_an_import_that_was_cancelled_while_it_was_checked_stays_cancelled(stewa
     assert "0 of 10" not in words(shown(steward_client, source))
 
 
+def test_an_import_given_up_while_it_was_checked_says_only_that(steward, steward_client):
+    job = Job.objects.create(
+        user=steward, title="Check", state=Job.State.FAILED, problem="It is no longer waiting."
+    )
+    source = make_import(steward, state=State.CANCELLED, job=job)
+    seen = words(shown(steward_client, source))
+    assert "This import was cancelled before anything was written." in seen
+    assert "no longer waiting" not in seen
+
+
+def test_a_cell_as_long_as_a_book_is_shown_from_its_beginning(steward, steward_client):
+    source = make_import(steward, headings=["Name"], state=State.CHECKED)
+    make_import_row(
+        source, 2, act="reject", cells=["x" * 5_000], problems=[{"column": 0, "text": "Too long."}]
+    )
+    seen = words(shown(steward_client, source))
+    assert "x" * 299 + "…" in seen
+    assert "x" * 301 not in seen
+
+
 def test_what_is_under_way_asks_again_by_itself_then_shows_the_page(steward, steward_client):
     job = Job.objects.create(
         user=steward, title="Check", state=Job.State.RUNNING, steps=10, steps_done=4
