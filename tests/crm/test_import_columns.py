@@ -47,6 +47,8 @@ def send(client: Client, source: Import, *mapping: str, **fields: Any) -> Any:
         (["E-mail", "Mail", "Colour"], ["email", "", ""]),
         (["Mail", "E-mail"], ["", "email"]),
         (["E-mail", "email", ""], ["", "", ""]),
+        (["Ragione sociale", "Data inizio", "Data fine"], ["organisation", "since", "until"]),
+        (["氏名", "会社", "役職"], ["native_name", "organisation", "job_title"]),
     ],
 )
 def test_a_heading_means_its_field_in_either_language(
@@ -70,6 +72,7 @@ def test_the_page_shows_how_the_file_is_read_and_what_is_in_each_column(steward_
         assert text in page
     assert page.count("By its heading") == 3
     assert page.count("Not imported") == 1
+    assert "An empty cell leaves what is there; a hyphen in it empties the field." in page
 
 
 def test_two_headings_alike_are_left_to_a_person(steward_client) -> None:

@@ -69,6 +69,15 @@ def test_a_job_that_waits_asks_again_by_itself(officer_client: Client, officer: 
     assert 'value="25"' in page
 
 
+def test_large_numbers_are_grouped_as_the_reader_writes_them(
+    officer_client: Client, officer: User
+) -> None:
+    job = Job.objects.create(
+        user=officer, title="A letter", state="running", steps=8000, steps_done=3000
+    )
+    assert "3,000 of 8,000 done" in officer_client.get(job.get_absolute_url()).content.decode()
+
+
 def test_a_job_that_should_be_over_says_so_and_asks_no_more(
     officer_client: Client, officer: User
 ) -> None:
