@@ -59,6 +59,15 @@ def moved(journal: Iterable[Entry]) -> "Counter[type[Model]]":
     return counts
 
 
+def has_folded(journal: Sequence[Entry]) -> bool:
+    """Whether the survivor had some of what pointed at the others, so that it is there once."""
+    if not journal:
+        return False
+    of = apps.get_model(journal[0]["model"])
+    removed = {apps.get_model(one["model"]) for one in journal if one["act"] == "removed"}
+    return any(_told(model, of) for model in removed)
+
+
 def in_words(counts: "Mapping[type[Model], int]", of: type[Model]) -> list[str]:
     """What points at records of a model: “12 meetings”, “1 agreement”; the most first."""
     lines = [(number, _said(model, number, of)) for model, number in counts.items() if number]

@@ -66,4 +66,6 @@ class MergedForm(LeadsOn):
                 )
                 % names,
             )
+            # It can't be saved again, so nobody is told to.
+            form.conflict = None
         return form

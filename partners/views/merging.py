@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,7 +26,7 @@ from crm.versions import conflict
 from crm.views import save_once
 from partners.choices import OrganisationFinder, PersonFinder
 from partners.merging.comparing import Comparison
-from partners.merging.counting import AT_ONCE, in_words, links_of, moved, total
+from partners.merging.counting import AT_ONCE, has_folded, in_words, links_of, moved, total
 from partners.merging.joining import MOST, Changed, Wish, join
 from partners.merging.telling import survivor_changes, told_stayed
 from partners.merging.undoing import Stays, undo, why_not
@@ -210,6 +211,7 @@ class MergeList(MayMerge, PagedList):
 
     def get_queryset(self) -> Any:
         kept = Merge.objects.filter(**self.visible).defer("journal")
+        kept = kept.annotate(names=F("journal__0__names"))
         return kept.select_related("organisation", "person", "user")
 
 
@@ -231,6 +233,7 @@ class MergeDetail(MayMerge, DetailView):  # type: ignore[type-arg]
             names=names,
             records=list(zip(ids, names, strict=True)),
             moved=in_words(moved(merge.journal), type(merge.survivor)),
+            has_folded=has_folded(merge.journal),
             changes=survivor_changes(merge),
             stayed=told_stayed(merge.journal),
             would_stay=told_stayed(self.would_stay),

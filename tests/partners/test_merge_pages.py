@@ -191,6 +191,7 @@ def test_what_was_typed_into_an_old_form_is_not_lost(steward_client, steward):
     html = answer.content.decode()
     assert "JFC Corp. was merged into Japan Finance Corporation meanwhile" in html
     assert 'value="JFC Nagoya"' in html
+    assert "Save again" not in html
     two.refresh_from_db()
     assert two.name == "JFC Corp."
 
@@ -223,6 +224,20 @@ def test_the_page_of_a_merge_says_what_moved_and_undoes_it(steward_client, stewa
     assert "Undone: all is as it was before the merge." in answer.content.decode()
     assert "Undone on 22 November 2026 by Stella Steward." in answer.content.decode()
     assert Organisation.objects.active().count() == 2
+
+
+def test_the_list_of_merges_says_what_became_one(steward_client, steward):
+    make_merge(steward, *twins())
+    assert "with JFC Corp." in steward_client.get("/merges/").content.decode()
+
+
+def test_what_both_had_is_said_to_be_there_once(steward_client, steward):
+    one, two = make_person(), make_person("Hana")
+    make_meeting([make_organisation()], [one, two])
+    made = make_merge(steward, one, two)
+    html = steward_client.get(f"/merges/{made.pk}/").content.decode()
+    assert "is there once" in html
+    assert "Nothing pointed at the others." not in html
 
 
 def test_what_stays_is_said_on_the_page(steward_client, steward):
