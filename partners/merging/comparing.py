@@ -39,6 +39,11 @@ class Row:
     label: str
     cells: Sequence[Cell]
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether what all of them say can be kept."""
+        return any(not cell.sources for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Candidate:
