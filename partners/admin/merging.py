@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.archiving import ArchivableAdmin
+from partners.alike import looks_like
 from partners.merging.joining import FEWEST, MOST
 
 
@@ -19,6 +21,17 @@ class MergeableAdmin(ArchivableAdmin):
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.merge_{self.opts.model_name}")
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Say at once what the new one looks like."""
+        if twin := looks_like(obj):
+            link = format_html('<a href="{}">{}</a>', twin.record.get_absolute_url(), twin.record)
+            names = {"name": obj, "twin": link, "reason": twin.reason}
+            said = format_html(str(_("{name} looks like {twin}: {reason}.")), **names)
+            self.message_user(request, said, messages.WARNING)
+        return super().response_add(request, obj, post_url_continue)
 
     @admin.action(description=_("Merge …"), permissions=["merge"])
     def merge_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:

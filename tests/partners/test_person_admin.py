@@ -71,3 +71,18 @@ def test_an_officer_takes_a_mistaken_affiliation_off(officer_client: Client):
     person = make_person(organisation=make_organisation("Japan Finance Corporation"))
     page = officer_client.get(f"/admin/partners/person/{person.pk}/change/").text
     assert 'name="affiliations-0-DELETE"' in page
+
+
+def test_adding_one_that_looks_like_another_says_so(officer_client: Client):
+    known = make_person("Marco", "Rossi", email="m.rossi@raise.example")
+    sent = {
+        "given_name": "Marco",
+        "family_name": "Rossi",
+        "email": "m.rossi@raise.example",
+        "name_order": "given",
+        "contact_preference": "any",
+        "affiliations-TOTAL_FORMS": "0",
+        "affiliations-INITIAL_FORMS": "0",
+    }
+    html = officer_client.post("/admin/partners/person/add/", sent, follow=True).content.decode()
+    assert f'looks like <a href="/people/{known.pk}/">Marco Rossi</a>: the same e-mail' in html
