@@ -23,6 +23,7 @@ from crm.imports import checking
 from crm.imports.columns import bare, letter, likelier, match, propose, remember
 from crm.imports.detail import rows_stamp, stamp
 from crm.imports.listing import Importers
+from crm.imports.missing import PRESUMED
 from crm.imports.reading import (
     FAR,
     Shape,
@@ -112,6 +113,11 @@ class MatchForm(FieldManners, forms.Form):
             )
         keys = [(field.name, str(field.label)) for field in subject.fields if field.is_key]
         self.fields["matched_by"].choices = keys  # type: ignore[attr-defined]
+        said = source.answers.get(PRESUMED, {})
+        self.presumable = subject.resource.presumable()
+        for name, field in self.presumable.items():
+            self.fields[f"presumed-{name}"] = field
+            field.initial = said.get(name, "")
         self.initial.update(matched_by=source.matched_by, only_fills=source.only_fills)
 
     @property
@@ -156,11 +162,16 @@ class MatchForm(FieldManners, forms.Form):
         return str(field.label) if field else name
 
     @property
+    def presumed(self) -> list[Any]:
+        """What may be said of all the new records at once."""
+        return [self[f"presumed-{name}"] for name in self.presumable]
+
+    @property
     def missing(self) -> list[str]:
-        """What a new record can't do without, and no column brings."""
-        mapping = self.mapping
+        """What a new record can't do without, no column brings, and nobody said of them all."""
+        known = {*self.mapping, *(n for n in self.presumable if self[f"presumed-{n}"].value())}
         required = [field for field in self.subject.fields if field.is_required]
-        return [str(field.label) for field in required if field.name not in mapping]
+        return [str(field.label) for field in required if field.name not in known]
 
 
 class ImportColumns(Importers, TemplateView):
@@ -280,7 +291,10 @@ class ImportColumns(Importers, TemplateView):
         self.source.matched_by = form.cleaned_data["matched_by"]
         self.source.only_fills = form.cleaned_data["only_fills"]
         self.source.state = State.UPLOADED
-        self.source.save(update_fields=["mapping", "matched_by", "only_fills", "state"])
+        said = {name: form.cleaned_data[f"presumed-{name}"] for name in form.presumable}
+        self.source.answers = {**self.source.answers, PRESUMED: said}
+        kept = ["mapping", "matched_by", "only_fills", "answers", "state"]
+        self.source.save(update_fields=kept)
         remember(self.source, cast(User, self.request.user))
 
     def check(self) -> HttpResponse:

@@ -7,7 +7,8 @@ one of those alike is so near that the name is not taken for a new record's unle
 `Import.answers` holds what was said: "names" maps keys to CREATE, LEAVE or the id of the record
 that is meant, "others" says it of all the rest, "country" and the like are the subject's own
 questions. "new" is how many records would be made besides the rows' own, "made" which were;
-"untold" is how many names more there are than are listed.
+"untold" is how many names more there are than are listed. PRESUMED has what was said, when the
+columns were matched, of all new records whose row does not say it.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from crm.forms import FieldManners
 from crm.models import Import, ImportRow
 
 CREATE, LEAVE = "create", "leave"
+PRESUMED = "presumed"
 TOLD = 100
 # More names than are counted.
 COUNTED = 20_000
@@ -149,7 +151,8 @@ class AnswerForm(FieldManners, forms.Form):
         for index, each in enumerate(self.source.missing):
             names[each["key"]] = data[f"name-{index}"]
         said = {name: data[name] for name in ["others", *self.questions] if name in data}
-        return {"names": {key: one for key, one in names.items() if one}, **said}
+        kept = {name: one for name, one in self.source.answers.items() if name == PRESUMED}
+        return {**kept, "names": {key: one for key, one in names.items() if one}, **said}
 
 
 def made_by(row: Any) -> set[str]:

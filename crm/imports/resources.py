@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from import_export.fields import Field
@@ -29,6 +30,7 @@ from crm.imports.constraints import Rule, broken, clean_fields, rules
 from crm.imports.drafts import Act, Draft
 from crm.imports.finders import Finder
 from crm.imports.matching import MatchingResource
+from crm.imports.missing import PRESUMED
 from crm.imports.subjects import subjects
 from crm.imports.words import Said, in_each
 from crm.imports.words import said as _
@@ -51,6 +53,15 @@ class ImportResource(MatchingResource):
         skip_diff = True
         use_bulk = True
         clean_model_instances = True
+
+    @classmethod
+    def presumable(cls) -> dict[str, forms.Field]:
+        """What may be said once of all new records whose row does not say it, by field."""
+        return {}
+
+    def presumed(self, name: str) -> str:
+        """What was said of it; nothing where it was not."""
+        return str(self.source.answers.get(PRESUMED, {}).get(name, ""))
 
     def __init__(self, source: Import, **kwargs: Any) -> None:
         super().__init__(source, **kwargs)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.bulk import Stamp
@@ -84,6 +85,12 @@ class OrganisationResource(ImportResource):
             "owner": Link(UserFinder()),
         }
 
+    @classmethod
+    def presumable(cls) -> dict[str, forms.Field]:
+        choices = [("", "–"), *Organisation.Kind.choices]
+        label = _("Kind, where the file says none")
+        return {"kind": forms.ChoiceField(label=label, choices=choices, required=False)}
+
     def queryset(self) -> Any:
         found = Organisation.objects.select_related("city", "owner", "parent__parent__parent")
         return found.prefetch_related("sectors__parent")
@@ -127,8 +134,12 @@ class OrganisationResource(ImportResource):
         return f"{folded(new.name)}|{new.country.code}|{new.city_id}" if new.name else ""
 
     def complete(self, draft: Draft) -> None:
-        """The city says the country where the row does not."""
+        """The city says the country where the row does not, and who imports it the kind."""
         new = draft.instance
+        kind = self.presumed("kind")
+        if draft.is_new and kind and not new.kind and "kind" not in draft.values:
+            new.kind = kind
+            self.change(draft, "kind", "", self.fields["kind"].widget.words(kind), value=kind)
         if draft.is_new and new.city and not new.country.code and "country" not in draft.values:
             new.country = new.city.country
             country = new.city.country

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.imports import writing
 from crm.imports.columns import letter, propose, shape_of
 from crm.imports.subjects import subjects
 from crm.models import Import, ImportShape, User
-from partners.models import Person
+from partners.models import Organisation, Person
 from tests.crm.test_import_create import give
-from tests.factories import make_import, make_user
+from tests.factories import make_import, make_organisation, make_user
 from tests.files import workbook
 from tests.reading import words
 
@@ -110,6 +111,23 @@ def test_nothing_matched_is_refused(steward_client) -> None:
 def test_a_required_field_without_a_column_is_said(steward_client) -> None:
     source = given(steward_client, "Nome;Città\r\nFilse;Genova\r\n", subject="organisations")
     assert "No column for Kind" in words(steward_client.get(page_of(source)))
+
+
+def test_what_no_column_says_may_be_said_of_all_new_records(steward_client) -> None:
+    make_organisation("Filse", kind="finance", country="IT")
+    text = "Name,Country\nVega,Italy\nFilse,Italy\n"
+    source = given(steward_client, text, subject="organisations")
+    page = words(steward_client.get(page_of(source)))
+    assert "Kind, where the file says none" in page
+    fields = {"matched_by": "name", "presumed-kind": "company"}
+    send(steward_client, source, "name", "country", **fields)
+    rows = list(source.rows.order_by("number"))
+    assert [row.act for row in rows] == ["create", "same"]
+    assert steward_client.get(page_of(source)).context["form"].missing == []
+    source.refresh_from_db()
+    writing.start(source, source.user)
+    assert Organisation.objects.get(name="Vega").kind == "company"
+    assert Organisation.objects.get(name="Filse").kind == "finance"
 
 
 def test_a_field_that_there_is_not_is_refused(steward_client) -> None:
