@@ -102,7 +102,7 @@ class Comparison:
         if pick not in {BOTH, *(str(one.pk) for one in self.records)}:
             pick = proposed(field, self.survivor, self.others)
         cells = [self._cell(field, said, pick) for said in self._said(field)]
-        if field.joins:
+        if field.joins and sum(not is_empty(one, field) for one in self.records) > 1:
             text = str(_("All of them, one after the other"))
             cells.append(Cell(BOTH, text, (), False, pick == BOTH))
         return Row(field.name, field.label, cells)

@@ -11,9 +11,14 @@ from django.utils.translation import gettext as _
 from partners.models import Organisation, Person
 
 
+def ending(record: Any) -> str:
+    """A record's name at the end of a sentence: “Filse S.p.A.” has its full stop."""
+    return str(record).removesuffix(".")
+
+
 def say_merged(request: HttpRequest, record: Any) -> None:
     """Why one finds oneself at another record's page."""
-    names = {"name": record, "survivor": record.merged_into}
+    names = {"name": record, "survivor": ending(record.merged_into)}
     messages.info(request, _("%(name)s was merged into %(survivor)s.") % names)
 
 

@@ -33,7 +33,7 @@ from partners.merging.undoing import Stays, undo, why_not
 from partners.merging.working import start_joining, start_undoing
 from partners.models import Merge, Organisation, Person
 from partners.models.merges import UNDONE_WITHIN
-from partners.views.merged import LeadsOn
+from partners.views.merged import LeadsOn, ending
 
 
 class WithForm(FieldManners, forms.Form):
@@ -163,7 +163,7 @@ class RecordMerge(PermissionRequiredMixin, LeadsOn, TemplateView):
         messages.success(
             self.request,
             _("%(names)s: merged into %(survivor)s.")
-            % {"names": names, "survivor": merge.survivor},
+            % {"names": names, "survivor": ending(merge.survivor)},
             extra_tags=f"undo:{reverse('partners:merge-undo', args=[merge.pk])}",
         )
         return merge.survivor.get_absolute_url()

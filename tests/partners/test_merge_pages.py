@@ -366,3 +366,15 @@ def test_before_much_is_undone_one_is_asked_too(steward_client, steward, monkeyp
         if not is_undone:
             assert "Japan Finance Corporation was changed since" in job.problem
             assert "Undo the rest" in steward_client.get(job.back_url).content.decode()
+
+
+def test_notes_of_one_alone_are_not_offered_one_after_the_other(steward_client):
+    one, two = make_organisation(notes="First."), make_organisation("JFC Corp.")
+    assert "one after the other" not in page_of(steward_client, one, two).content.decode()
+
+
+def test_a_name_that_ends_in_a_full_stop_ends_the_sentence(steward_client, steward):
+    one, two = make_organisation("Filse S.p.A."), make_organisation("Filse")
+    make_merge(steward, one, two)
+    html = steward_client.get(f"/partners/{two.pk}/", follow=True).content.decode()
+    assert "Filse was merged into Filse S.p.A.<" in html.replace("\n", "").replace(" <", "<")
