@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from crm.text import folded
 from partners.duplicates import LIKELY, Likeness, likely
 from partners.duplicates.traits import organisation_traits
 from partners.duplicates.wording import in_words
@@ -61,7 +62,14 @@ def _is_asked(like: Likeness, record: Any) -> bool:
         {getattr(each, place, None) for each in (like.record, record)} - {None, ""}
         for place in ("city_id", "country")
     ]
-    return "name" in codes and all(len(named) < 2 for named in places)
+    is_called_so = "name" in codes or _is_short_for(record, like.record)
+    return is_called_so and all(len(named) < 2 for named in places)
+
+
+def _is_short_for(record: Any, other: Any) -> bool:
+    """Whether what is typed as a name is what another is called for short."""
+    short = folded(getattr(other, "short_name", ""))
+    return bool(short) and folded(record.name) == short
 
 
 def looks_like(record: Organisation | Person) -> Twin | None:

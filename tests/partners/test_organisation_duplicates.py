@@ -158,3 +158,9 @@ def test_names_and_places_of_what_looks_alike_stand_together(officer_client, gen
     form = {"name": "Filse S.p.A.", "kind": "company", "city": genoa.pk, "side": "home"}
     html = officer_client.post("/partners/new/", form).content.decode()
     assert "Filse</a>, Genoa, Italy: the same name; the same city." in html
+
+
+def test_a_short_name_typed_as_the_name_shows_whose_it_is(officer_client, tokyo):
+    make_organisation("Italian Chamber of Commerce for Japan", tokyo, short_name="ICCJ")
+    html = officer_client.post("/partners/alike/", {"name": "iccj", "city": tokyo.pk})
+    assert "Italian Chamber of Commerce for Japan" in html.content.decode()
