@@ -97,8 +97,12 @@ class Group:
 
 
 def typed_in(text: str) -> str:
-    """What somebody typed, on one line and without NUL; nothing where no letter is left."""
+    """What somebody typed, or copied from a link, on one line and without NUL.
+
+    Nothing where no letter is left.
+    """
     line = " ".join(text.replace("\0", " ").split())
+    line = line.removeprefix("tel:").removeprefix("mailto:")
     return line if folded(line) else ""
 
 

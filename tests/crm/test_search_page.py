@@ -301,3 +301,15 @@ def test_a_slip_of_the_hand_still_finds_and_the_page_says_so(reader_client):
     page = words(reader_client.get("/search/?q=univresity"))
     assert "Nagoya University" in page
     assert "similar" in page
+
+
+def test_a_link_copied_from_a_page_finds_whose_it_is(reader_client):
+    make_person("Marco", "Rossi", phone="+39 010 548 5000", email="m.rossi@raise.example")
+    for copied in ("tel:%2B390105485000", "mailto:m.rossi@raise.example"):
+        assert "Marco Rossi" in words(reader_client.get(f"/search/?q={copied}"))
+
+
+def test_where_nothing_is_suggested_the_list_says_so(reader_client):
+    html = reader_client.get("/search/suggestions/?q=zzqqzz").content.decode()
+    assert "Nothing is called that" in html
+    assert "See all results" not in html
