@@ -23,7 +23,7 @@ from django.views.generic import TemplateView
 from crm.imports import plans, undoing, writing
 from crm.imports.missing import answer_form
 from crm.imports.rejected import send_rejected
-from crm.imports.showing import AFTER, BEFORE, CHOSEN, Act, Choice, Kind, ShownRow, Tally, rows_of
+from crm.imports.showing import AFTER, BEFORE, CHOSEN, Act, Choice, Kind, Tally, rows_of, shown_rows
 from crm.imports.states import mend
 from crm.imports.subjects import Subject, subjects
 from crm.jobs import Refused
@@ -162,7 +162,7 @@ class ImportDetail(OfImport, TemplateView):
         # The tally has counted them already.
         paginator.count = alike if only_alike else dict(counted)[here]
         page = paginator.get_page(self.request.GET.get("page"))
-        shown = [ShownRow(row, self.import_, self.subject) for row in page.object_list]
+        shown = shown_rows(list(page.object_list), self.import_, self.subject)
         return {
             "tabs": [
                 (kind, number, "page" if kind is here else "") for kind, number in counted if number

@@ -1,5 +1,6 @@
 """The rows of an import as its page shows them: what each would do, or did, cell by cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
@@ -234,8 +235,11 @@ def shown_headings(import_: Import, subject: Subject) -> list[str]:
 class ShownRow:
     """A row with what a page says of it."""
 
-    def __init__(self, row: ImportRow, import_: Import, subject: Subject) -> None:
+    def __init__(
+        self, row: ImportRow, import_: Import, subject: Subject, *, is_gone: bool = False
+    ) -> None:
         self.row, self.import_, self.subject = row, import_, subject
+        self.is_gone = is_gone
 
     @property
     def label(self) -> str:
@@ -248,10 +252,7 @@ class ShownRow:
     @property
     def url(self) -> str:
         """The page of the record that the row is about, where there is one."""
-        gone = {Import.State.UNDONE, Import.State.PARTLY_UNDONE}
-        if self.row.record_id is None or (
-            self.row.act == Act.CREATE and self.import_.state in gone
-        ):
+        if self.row.record_id is None or self.is_gone:
             return ""
         model = self.subject.resource._meta.model
         return str(model(pk=self.row.record_id).get_absolute_url())
@@ -318,3 +319,21 @@ def rows_of(import_: Import, kind: Kind, *, only_alike: bool = False) -> QuerySe
     """The rows under a tab, in the order of the file."""
     rows = import_.rows.filter(kind.rows).order_by("number")
     return rows.exclude(alike=[]) if only_alike else rows
+
+
+def shown_rows(rows: Sequence[ImportRow], import_: Import, subject: Subject) -> list[ShownRow]:
+    """The rows of a page; of an import that was undone, which of the new records are gone."""
+    made: set[int | None] = set()
+    if import_.undone_at:
+        made = {row.record_id for row in rows if row.act == Act.CREATE} - {None}
+    model = subject.resource._meta.model
+    standing = set(model.objects.filter(pk__in=made).values_list("pk", flat=True)) if made else ()
+    return [
+        ShownRow(
+            row,
+            import_,
+            subject,
+            is_gone=row.record_id in made and row.record_id not in standing,
+        )
+        for row in rows
+    ]

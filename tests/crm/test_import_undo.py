@@ -269,3 +269,18 @@ def test_undoing_many_rows_costs_no_more_queries_than_a_few(steward: User) -> No
     for subject in ("organisations", "people"):
         assert queries(subject, 20, "Orion") <= queries(subject, 2, "Sirio")
     assert [*Organisation.objects.all()] == [vega]
+
+
+def test_of_an_import_undone_in_part_the_records_that_stayed_are_linked(
+    steward: User, steward_client: Client
+) -> None:
+    source = bring(
+        steward, "organisations", "name,kind,country\nVega,company,IT\nLyra,company,IT\n"
+    )
+    vega, lyra = (Organisation.objects.get(name=name) for name in ("Vega", "Lyra"))
+    vega.phone = "010 1234"
+    vega.save()
+    undoing.start(source, steward)
+    page = steward_client.get(source.get_absolute_url()).content.decode()
+    assert f'href="{vega.get_absolute_url()}"' in page
+    assert f'href="{lyra.get_absolute_url()}"' not in page
