@@ -167,6 +167,11 @@ class MatchForm(FieldManners, forms.Form):
         return [self[f"presumed-{name}"] for name in self.presumable]
 
     @property
+    def can_presume(self) -> bool:
+        """Whether something that no column brings may be said of all at once."""
+        return any(name not in self.mapping for name in self.presumable)
+
+    @property
     def missing(self) -> list[str]:
         """What a new record can't do without, no column brings, and nobody said of them all."""
         known = {*self.mapping, *(n for n in self.presumable if self[f"presumed-{n}"].value())}

@@ -118,6 +118,7 @@ def test_what_no_column_says_may_be_said_of_all_new_records(steward_client) -> N
     text = "Name,Country\nVega,Italy\nFilse,Italy\n"
     source = given(steward_client, text, subject="organisations")
     page = words(steward_client.get(page_of(source)))
+    assert "What kind all of them are can be said below." in page
     assert "Kind, where the file says none" in page
     fields = {"matched_by": "name", "presumed-kind": "company"}
     send(steward_client, source, "name", "country", **fields)
