@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from crm.imports import checking, writing
 from crm.imports.reading import open_table, recognise
 from crm.imports.subjects import subjects
 from crm.models import Import, ImportRow, User
@@ -51,3 +52,13 @@ def changes(row: ImportRow) -> dict[str, tuple[str, str]]:
 
 def problems(source: Import) -> list[str]:
     return [problem["text"] for row in rows_of(source) for problem in row.problems]
+
+
+def taken_in(user: User, subject: str, text: str, **fields: Any) -> Import:
+    """The file checked and written, every row that can be."""
+    source = make_import(user, subject, text, **fields)
+    checking.start(source, user)
+    assert problems(source) == []
+    source.rows.filter(act__in=["create", "conflict"]).update(choice=ImportRow.Choice.TAKE)
+    writing.start(source, user)
+    return source

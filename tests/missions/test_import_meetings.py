@@ -1,7 +1,6 @@
 """Files of meetings: what their rows would do, and did, and what follows from it."""
 
 from datetime import date, time
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,31 +10,17 @@ from django.utils import timezone
 
 from crm.imports import checking, undoing, writing
 from crm.jobs import Refused
-from crm.models import Import, ImportRow, User
+from crm.models import ImportRow, User
 from missions.exports import meeting_columns
 from missions.models import Attendance, Meeting
-from partners.merging.joining import Wish, join
 from partners.models import (
-    Affiliation,
     City,
     Organisation,
-    OrganisationKey,
-    Person,
-    PersonKey,
 )
 from tests.factories import make_meeting, make_mission, make_organisation, make_person, make_sector
-from tests.importing import acts, changes, make_import, problems, rows_of
+from tests.importing import acts, changes, make_import, problems, rows_of, taken_in
 
 pytestmark = pytest.mark.django_db
-
-
-def taken_in(user: User, text: str, **fields: Any) -> Import:
-    source = make_import(user, "meetings", text, **fields)
-    checking.start(source, user)
-    assert problems(source) == []
-    source.rows.filter(act__in=["create", "conflict"]).update(choice=ImportRow.Choice.TAKE)
-    writing.start(source, user)
-    return source
 
 
 @pytest.fixture
@@ -50,6 +35,7 @@ def test_a_meeting_comes_with_whom_it_was_with(steward: User, jfc, tokyo) -> Non
     mission, robotics = make_mission("Mission to Japan"), make_sector("Robotics")
     source = taken_in(
         steward,
+        "meetings",
         "Titolo;Data;Ora;Città;Missione;Organizzazioni incontrate;Partecipanti;Settori;Esito;"
         "Riservato\n"
         "Garanzie;09/03/2026;17.30;東京;Mission to Japan;日本政策金融公庫 | Vega Ventures;"
@@ -66,27 +52,11 @@ def test_a_meeting_comes_with_whom_it_was_with(steward: User, jfc, tokyo) -> Non
     assert meeting.history.get().history_change_reason == source.history_reason
 
 
-def test_the_last_contact_is_right_after_an_import_and_after_its_undoing(
-    steward: User, jfc: Organisation
-) -> None:
-    make_meeting([jfc], local_date=date(2025, 6, 1))
-    source = taken_in(
-        steward, "Title,Date,Organisations\nGuarantees,2026-03-09,Japan Finance Corporation\n"
-    )
-    jfc.refresh_from_db()
-    assert jfc.last_contact_on == date(2026, 3, 9)
-    undoing.start(source, steward)
-    jfc.refresh_from_db()
-    assert jfc.last_contact_on == date(2025, 6, 1)
-    assert Meeting.objects.count() == 1
-    call_command("check_derived")
-
-
 def test_whom_somebody_spoke_for_is_among_the_organisations_met(
     steward: User, jfc: Organisation
 ) -> None:
     make_person("Haruka", "Tanabe", jfc)
-    taken_in(steward, "Title,Date,People\nGuarantees,2026-03-09,Haruka Tanabe\n")
+    taken_in(steward, "meetings", "Title,Date,People\nGuarantees,2026-03-09,Haruka Tanabe\n")
     assert [*Meeting.objects.get().organisations.all()] == [jfc]
     assert Attendance.objects.get().organisation == jfc
     jfc.refresh_from_db()
@@ -150,18 +120,6 @@ def test_a_row_with_a_key_changes_its_meeting(steward: User, jfc: Organisation) 
     assert ([*meeting.people.all()], meeting.outcome) == ([haruka], "")
     assert jfc.last_contact_on == date(2026, 3, 9)
     call_command("check_derived")
-
-
-def test_undoing_brings_back_who_was_taken_off(steward: User, jfc: Organisation) -> None:
-    haruka = make_person("Haruka", "Tanabe", jfc)
-    meeting = make_meeting([jfc], [haruka], title="Guarantees")
-    before = meeting.attendances.values("pk", "key", "person", "organisation", "created_at").get()
-    source = make_import(steward, "meetings", f"Key,People\n{meeting.key},-\n")
-    checking.start(source, steward)
-    writing.start(source, steward)
-    assert not meeting.attendances.exists()
-    undoing.start(source, steward)
-    assert meeting.attendances.values(*before).get() == before
 
 
 def test_a_colleague_who_changed_who_was_there_makes_a_conflict(
@@ -255,71 +213,6 @@ def test_a_cell_of_a_thousand_names_is_refused_at_once(steward: User, jfc: Organ
     assert "The cell names more than 300 records." in problems(source)
 
 
-def test_a_meeting_at_which_somebody_spoke_for_a_partner_is_undone_too(
-    steward: User, jfc: Organisation
-) -> None:
-    make_person("Haruka", "Tanabe", jfc)
-    source = taken_in(steward, "Title,Date,People\nGuarantees,2026-03-09,Haruka Tanabe\n")
-    marks = {(row.history_user, row.history_change_reason) for row in Meeting.history.all()}
-    assert marks == {(steward, source.history_reason)}
-    undoing.start(source, steward)
-    assert not Meeting.objects.exists()
-    call_command("check_derived")
-
-
-def stands() -> dict[str, list[dict[str, Any]]]:
-    """Everything that imports write, but for what tells that something was written."""
-    records: list[Any] = [Organisation, Person, Affiliation, Meeting, Attendance]
-    lines: list[Any] = [Organisation.sectors.through, Meeting.organisations.through]
-    lines += [OrganisationKey, PersonKey]
-    unsaid = {"version", "updated_at"}
-    found = {}
-    for model in records + lines:
-        names = [f.attname for f in model._meta.concrete_fields if f.name not in unsaid]
-        if model in lines:
-            names.remove("id")
-        found[model.__name__] = [*model.objects.order_by(*names).values(*names)]
-    return found
-
-
-def test_nothing_derived_drifts_through_imports_and_everything_comes_back(
-    steward: User, jfc: Organisation
-) -> None:
-    haruka = make_person("Haruka", "Tanabe", jfc)
-    meeting = make_meeting([jfc], local_date=date(2025, 6, 1))
-    done = []
-    for subject, text in (
-        (
-            "organisations",
-            f"key,name,kind,country\n{jfc.key},Renamed Bank,,\n,Vega,company,IT\n",
-        ),
-        (
-            "people",
-            "key,given_name,family_name,organisation\n"
-            f"{haruka.key},Haru,,Vega\n,Luca,Rossi,Renamed Bank\n",
-        ),
-        (
-            "meetings",
-            "key,title,date,organisations,people\n"
-            f"{meeting.key},Renamed,2026-05-05,Vega,Luca Rossi\n"
-            ",Other,2026-06-06,Renamed Bank,Haru Tanabe\n",
-        ),
-    ):
-        source = make_import(steward, subject, text)
-        before = stands()
-        checking.start(source, steward)
-        source.rows.update(choice=ImportRow.Choice.TAKE)
-        writing.start(source, steward)
-        call_command("check_derived")
-        done.append((source, before))
-    for source, before in reversed(done):
-        undoing.start(source, steward)
-        call_command("check_derived")
-        assert stands() == before
-    assert [*Organisation.objects.all()] == [jfc]
-    assert [*Meeting.objects.get().organisations.all()] == [jfc]
-
-
 def test_nothing_is_linked_with_a_partner_that_was_merged_since_the_check(
     steward: User, jfc: Organisation
 ) -> None:
@@ -342,7 +235,7 @@ def test_the_key_of_a_merged_partner_leads_to_the_one_it_became(
     steward: User, jfc: Organisation
 ) -> None:
     twin = make_organisation("JFC Tokyo", merged_into=jfc, archived_at=timezone.now())
-    taken_in(steward, f"Title,Date,Organisations\nOne,2026-03-09,{twin.key}\n")
+    taken_in(steward, "meetings", f"Title,Date,Organisations\nOne,2026-03-09,{twin.key}\n")
     assert [*Meeting.objects.get().organisations.all()] == [jfc]
 
 
@@ -394,31 +287,9 @@ def test_whoever_was_there_is_meant_before_a_namesake_and_though_archived(
     assert {*meeting.people.all()} == {haruka, kenji}
 
 
-def test_undoing_names_what_partners_and_people_have_become_since(
-    steward: User, jfc: Organisation
-) -> None:
-    old, vega = make_organisation("JFC Tokyo"), make_organisation("Vega Ventures")
-    haruka, twin = make_person("Haruka", "Tanabe"), make_person("Haruka", "Tanabé")
-    kenji = make_person("Kenji", "Mori")
-    meeting = make_meeting([old], [haruka], title="Guarantees")
-    taken_in(
-        steward,
-        f"Key,Organisations,People\n{meeting.key},Vega Ventures,Kenji Mori\n",
-    )
-    source = Import.objects.get()
-    join(Organisation, Wish(jfc.pk, [old.pk]), steward)
-    join(Person, Wish(twin.pk, [haruka.pk]), steward)
-    undoing.start(source, steward)
-    assert source.state == "undone"
-    assert ([*meeting.organisations.all()], [*meeting.people.all()]) == ([jfc], [twin])
-    assert vega not in meeting.organisations.all()
-    assert kenji not in meeting.people.all()
-    call_command("check_derived")
-
-
 def test_a_native_name_is_found_without_its_space(steward: User) -> None:
     haruka = make_person("Haruka", "Tanabe", native_name="田辺 遥")
-    taken_in(steward, "Title,Date,People\nGuarantees,2026-03-09,田辺遥\n")
+    taken_in(steward, "meetings", "Title,Date,People\nGuarantees,2026-03-09,田辺遥\n")
     assert [*Meeting.objects.get().people.all()] == [haruka]
 
 
@@ -426,6 +297,7 @@ def test_a_zone_that_is_emptied_is_that_of_the_place(steward: User, tokyo: City)
     meeting = make_meeting(title="Talk", time_zone="Europe/Rome", city=tokyo)
     taken_in(
         steward,
+        "meetings",
         "Key,Title,Date,Time,City,Time zone\n"
         f"{meeting.key},,2026-03-09,10:00,,-\n,New,2026-03-09,10:00,Tokyo,-\n",
     )
