@@ -62,6 +62,37 @@ def before_it_is_held(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) 
     monkeypatch.setattr(writers, "_remember", waiting)
 
 
+Hook = Callable[[pytest.MonkeyPatch, Callable[[], None]], None]
+
+
+def merged_beside(
+    monkeypatch: pytest.MonkeyPatch,
+    hook: Hook,
+    source: Import,
+    kept: Organisation | Person,
+    gone: Organisation | Person,
+    patience: float = 10,
+) -> list[str]:
+    """Writes the import, and merges what is gone while it is at it; what was refused.
+
+    The import waits so many seconds at most for the merge to be over.
+    """
+    written, merged = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        written.set()
+        merged.wait(patience)
+
+    hook(monkeypatch, wait)
+    refused: list[str] = []
+    thread = writes(source, refused)
+    written.wait(10)
+    join(type(kept), Wish(kept.pk, [gone.pk]), source.user)
+    merged.set()
+    thread.join(20)
+    return refused
+
+
 @pytest.mark.parametrize("subject", ["people", "meetings", "organisations"])
 def test_a_partner_that_is_merged_meanwhile_is_linked_with_nothing_that_comes_in(
     subject: str, monkeypatch: pytest.MonkeyPatch
@@ -75,21 +106,9 @@ def test_a_partner_that_is_merged_meanwhile_is_linked_with_nothing_that_comes_in
     }[subject]
     source = make_import(steward, subject, text)
     checking.start(source, steward)
-    written, merged = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        written.set()
-        merged.wait(10)
-
-    before_it_is_held(monkeypatch, wait)
-    refused: list[str] = []
-    thread = writes(source, refused)
-    written.wait(10)
-    if subject == "meetings":  # their last contact is held already: the merge waits
-        merged.set()
-    join(Organisation, Wish(kept.pk, [gone.pk]), steward)
-    merged.set()
-    thread.join(20)
+    # Whom a meeting is with is held already, for the last contact: there the merge waits.
+    patience = 0.5 if subject == "meetings" else 10
+    refused = merged_beside(monkeypatch, before_it_is_held, source, kept, gone, patience)
     assert not Affiliation.objects.filter(organisation=gone).exists()
     assert not Meeting.objects.filter(organisations=gone).exists()
     assert not Organisation.objects.filter(parent=gone).exists()
@@ -107,18 +126,7 @@ def test_a_person_who_is_merged_meanwhile_is_down_for_no_meeting_that_comes_in(
     kept, gone = make_person("Haruka", "Tanabe"), make_person("Haruko", "Tanabe")
     source = make_import(steward, "meetings", "Title,Date,People\nTalk,2026-03-09,Haruko Tanabe\n")
     checking.start(source, steward)
-    written, merged = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        written.set()
-        merged.wait(10)
-
-    before_it_is_held(monkeypatch, wait)
-    thread = writes(source, [])
-    written.wait(10)
-    join(Person, Wish(kept.pk, [gone.pk]), steward)
-    merged.set()
-    thread.join(20)
+    merged_beside(monkeypatch, before_it_is_held, source, kept, gone)
     assert not Attendance.objects.filter(person=gone).exists()
 
 
@@ -130,20 +138,7 @@ def test_a_merge_waits_for_an_import_that_links_its_partners(
     text = "given_name,family_name,organisation\nLu,Ro,Gone\n"
     source = make_import(steward, "people", text)
     checking.start(source, steward)
-    written, merged = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        written.set()
-        merged.wait(0.5)  # the merge waits for this: it is not over so soon
-
-    before_it_is_over(monkeypatch, wait)
-    refused: list[str] = []
-    thread = writes(source, refused)
-    written.wait(10)
-    join(Organisation, Wish(kept.pk, [gone.pk]), steward)
-    merged.set()
-    thread.join(20)
-    assert not refused
+    assert merged_beside(monkeypatch, before_it_is_over, source, kept, gone, 0.5) == []
     assert Affiliation.objects.get().organisation == kept
 
 
