@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, connections, models
 
+from crm.chronicle import in_batches
+
 # Stored as Python has them.
 PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 PLAIN_TYPES = {str, bool, int, type(None)}
@@ -54,10 +56,8 @@ def insert_keyed(records: Sequence[Any]) -> None:
     key: Any = meta.get_field("key")
     own, quote = connections[connection.alias], connection.ops.quote_name
     new = {key.get_db_prep_save(each.key, own): each for each in records if each.pk is None}
-    keys = list(new)
     with connection.cursor() as cursor:
-        for at in range(0, len(keys), AT_ONCE):
-            part = keys[at : at + AT_ONCE]
+        for part in in_batches(new, AT_ONCE):
             cursor.execute(
                 f"SELECT id, {quote(key.column)} FROM {quote(meta.db_table)}"  # noqa: S608
                 f" WHERE {quote(key.column)} IN ({', '.join(['%s'] * len(part))})",
@@ -139,8 +139,7 @@ def copy_to_history(model: Any, ids: Sequence[int], said: Mapping[str, Any]) -> 
     into = f"{quote(kept._meta.db_table)} ({', '.join(map(quote, [*columns, *said]))})"
     values = ", ".join([*map(quote, columns), *["%s"] * len(said)])
     with connection.cursor() as cursor:
-        for at in range(0, len(ids), AT_ONCE):
-            part = ids[at : at + AT_ONCE]
+        for part in in_batches(ids, AT_ONCE):
             cursor.execute(
                 f"INSERT INTO {into} SELECT {values} FROM {quote(model._meta.db_table)}"  # noqa: S608
                 f" WHERE id IN ({', '.join(['%s'] * len(part))}) ORDER BY id",

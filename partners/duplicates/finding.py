@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.chronicle import in_batches
 from crm.imports.inserting import put_in
 from partners.duplicates.keys import organisation_keys, person_keys
 from partners.duplicates.organisations import compare_organisations
@@ -140,12 +141,8 @@ def _noun(record: Any) -> Noun:
 
 def _fetched(model: Any, ids: Iterable[int]) -> list[Any]:
     """The active records, with what their traits are read from."""
-    wanted = sorted(ids)
-    found: list[Any] = []
-    for at in range(0, len(wanted), AT_ONCE):
-        part = model.objects.active().for_traits().order_by()
-        found += part.filter(pk__in=wanted[at : at + AT_ONCE])
-    return found
+    rows = model.objects.active().for_traits().order_by()
+    return [row for part in in_batches(ids, AT_ONCE) for row in rows.filter(pk__in=part)]
 
 
 def _owners(model: Any, values: set[str]) -> dict[str, list[int]]:
@@ -154,10 +151,8 @@ def _owners(model: Any, values: set[str]) -> dict[str, list[int]]:
     connection = connections["default"]
     table = connection.ops.quote_name(model.blocking_keys.rel.related_model._meta.db_table)
     found: defaultdict[str, list[int]] = defaultdict(list)
-    wanted = sorted(values)
     with connection.cursor() as cursor:
-        for at in range(0, len(wanted), AT_ONCE):
-            part = wanted[at : at + AT_ONCE]
+        for part in in_batches(values, AT_ONCE):
             if connection.vendor == "postgresql":
                 # Value by value, so that no estimate of how many there are leads it astray.
                 cursor.execute(
